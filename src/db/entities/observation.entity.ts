@@ -1,0 +1,28 @@
+import { Column, Entity, ForeignKey, PrimaryGeneratedColumn, Unique } from 'typeorm';
+import { AgentEntity } from './agent.entity';
+import { ShopEntity } from './shop.entity';
+import { TimestampedRow } from './timestamped-row';
+
+@Entity('observation')
+@ForeignKey(() => AgentEntity, ['organizationId', 'agentId'], ['organizationId', 'id'])
+@ForeignKey(() => ShopEntity, ['organizationId', 'shopId'], ['organizationId', 'id'])
+@Unique('observation_identity_key', ['organizationId', 'measure', 'agentId', 'shopId', 'observedOn'])
+export class ObservationEntity extends TimestampedRow {
+  @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'BY DEFAULT' })
+  id!: string;
+
+  @Column('text')
+  measure!: string;
+
+  @Column('int', { nullable: true })
+  agentId!: number | null;
+
+  @Column('int', { nullable: true })
+  shopId!: number | null;
+
+  @Column('date')
+  observedOn!: string;
+
+  @Column('numeric')
+  value!: string;
+}

@@ -1,0 +1,6 @@
+import { Directory1764000001000 } from '../../migrations/1764000001000-directory';
+import { Evaluation1764000003000 } from '../../migrations/1764000003000-evaluation';
+import { Records1764000002000 } from '../../migrations/1764000002000-records';
+
+/** In the order in which they run. */
+export const MIGRATIONS = [Directory1764000001000, Records1764000002000, Evaluation1764000003000];
