@@ -1,0 +1,171 @@
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { lchown, readFile, realpath, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Account, childOptions, run, succeeds } from './embedded-account';
+import { type Home, makeOnce } from './embedded-home';
+
+/** A data directory, with the password of its superuser and the log of its server beside it. */
+export interface Cluster {
+  readonly directory: string;
+  readonly binaries: string;
+  readonly account?: Account;
+  readonly password: string;
+}
+
+type Settings = Readonly<Record<string, string>>;
+
+const SETTINGS: Settings = {
+  // Reachable from this machine only, and by no socket file: those allow about 100 bytes of path.
+  listen_addresses: '127.0.0.1',
+  unix_socket_directories: '',
+  // Days and hours follow the time zone of the organization, never that of the machine.
+  timezone: 'UTC',
+  log_timezone: 'UTC',
+  // A few processes with a pool each share the server.
+  max_connections: '100',
+  // Most questions read rollups, which should stay in memory; the default is half of this.
+  shared_buffers: '256MB',
+  // Ends the statements of clients that have gone.
+  client_connection_check_interval: '500ms',
+  // Compiling costs more than our short statements gain by it.
+  jit: 'off',
+  // Nobody rotates the log, and failed statements are for the client to report.
+  log_min_messages: 'log',
+  log_checkpoints: 'off',
+};
+
+const dataOf = (cluster: Cluster) => join(cluster.directory, 'data');
+const logOf = (cluster: Cluster) => join(cluster.directory, 'server.log');
+
+/** The cluster of the home, made if there is none yet. */
+export async function openCluster({ cluster, account }: Home, binaries: string): Promise<Cluster> {
+  await makeOnce(cluster, (draft) => initialise(draft, binaries, account));
+  const directory = await realpath(cluster);
+  // Read at once: it fails clearly where the cluster belongs to another user.
+  return { directory, binaries, account, password: await readFile(join(directory, 'password'), 'utf8') };
+}
+
+async function initialise(directory: string, binaries: string, account: Account | undefined): Promise<void> {
+  const passwordFile = join(directory, 'password');
+  await writeFile(passwordFile, randomBytes(24).toString('hex'), { mode: 0o600, flush: true });
+  if (account) {
+    await lchown(passwordFile, account.uid, account.gid);
+    await lchown(directory, account.uid, account.gid);
+  }
+  const login = ['--username=postgres', '--auth=scram-sha-256', `--pwfile=${passwordFile}`];
+  // The same texts in the same order on every machine, whatever its locale.
+  const locale = ['--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C'];
+  await run(join(binaries, 'initdb'), ['-D', join(directory, 'data'), ...login, ...locale], account);
+}
+
+/** Port of the running server once it accepts connections; undefined when none runs. */
+export async function findPort(cluster: Cluster): Promise<number | undefined> {
+  for (;;) {
+    const postmaster = await findPostmaster(cluster);
+    if (!postmaster?.isRunning) return undefined;
+    if (postmaster.isReady) return postmaster.port;
+    // It starts, recovers from a crash, which may take long, or stops.
+    await delay(25);
+  }
+}
+
+/** Starts the server and returns its port, or that of another process that was faster. */
+export async function startServer(cluster: Cluster, extra?: Settings): Promise<number> {
+  const earlier = await readIfExists(logOf(cluster));
+  await launch(cluster, { ...SETTINGS, port: await findFreePort(), ...extra });
+  const port = await findPort(cluster);
+  if (port !== undefined) return port;
+  const reason = (await readIfExists(logOf(cluster))).slice(earlier.length).trim();
+  throw new Error(`PostgreSQL did not start, ${logOf(cluster)} says:\n${reason}`);
+}
+
+/** Spawns the server and waits until it owns the cluster or has given up. */
+async function launch(cluster: Cluster, settings: Settings): Promise<void> {
+  const stale = await findPostmaster(cluster);
+  const options = childOptions(cluster.account);
+  // The pid in a stale file may be another program's by now. PostgreSQL takes that for a running server unless
+  // told that it is its grandparent. Removing the file instead could hit that of a server started just now.
+  const env = { ...options.env, PG_GRANDPARENT_PID: stale && !stale.isRunning ? `${stale.pid}` : undefined };
+  const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const command = [join(cluster.binaries, 'postgres'), '-D', dataOf(cluster), ...flags];
+  // Not by pg_ctl, which hands paths to a shell without escapes. Detached, since Ctrl-C is for us to handle first.
+  const script = 'umask 077; exec "$@" >>"$0" 2>&1';
+  const server = spawn('/bin/sh', ['-c', script, logOf(cluster), ...command], {
+    ...options,
+    env,
+    detached: true,
+    stdio: 'ignore',
+  });
+  await once(server, 'spawn');
+  server.unref();
+  while (server.exitCode === null && server.signalCode === null) {
+    if ((await findPostmaster(cluster))?.pid === server.pid) return;
+    await delay(25);
+  }
+}
+
+/** Stops the server, which may be dead already. */
+export async function stopServer(cluster: Cluster): Promise<void> {
+  const args = ['stop', '-m', 'fast', '-t', '600', '-D', dataOf(cluster)];
+  try {
+    await run(join(cluster.binaries, 'pg_ctl'), args, cluster.account);
+  } catch (error) {
+    if ((await findPostmaster(cluster))?.isRunning) throw error;
+  }
+}
+
+interface Postmaster {
+  readonly pid: number;
+  readonly port: number;
+  readonly isReady: boolean;
+  readonly isRunning: boolean;
+}
+
+/** What postmaster.pid says; undefined when it says nothing. */
+async function findPostmaster(cluster: Cluster): Promise<Postmaster | undefined> {
+  const lines = (await readIfExists(join(dataOf(cluster), 'postmaster.pid'))).split('\n');
+  const pid = Number(lines[0]);
+  if (!(pid > 0)) return undefined;
+  const isReady = lines[7]?.startsWith('ready') === true;
+  return { pid, port: Number(lines[3]), isReady, isRunning: isAlive(pid) && !(await isStranger(pid, cluster)) };
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+/** Whether the process is another program: a server works in its data directory. Without /proc we cannot tell. */
+function isStranger(pid: number, cluster: Cluster): Promise<boolean> {
+  const script = '[ -L "$1" ] && [ "$(readlink "$1")" != "$2" ]';
+  // As the account: root in a container may not look into the processes of others.
+  return succeeds('sh', ['-c', script, 'sh', `/proc/${pid}/cwd`, dataOf(cluster)], cluster.account);
+}
+
+async function findFreePort(): Promise<string> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('A TCP server has no port.');
+  return `${address.port}`;
+}
+
+async function readIfExists(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    // Asked afterwards: a server that stops removes its file at any time.
+    if (existsSync(file)) throw error;
+    return '';
+  }
+}
