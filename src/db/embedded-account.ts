@@ -13,7 +13,7 @@ export function childOptions(account: Account | undefined) {
     // The account may not be allowed into our working directory.
     cwd: '/',
     // Nothing of our environment: LANG, TZ, PG* and LD_* would all change what the server does.
-    env: { PATH: process.env.PATH ?? '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' },
+    env: { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' },
   };
 }
 

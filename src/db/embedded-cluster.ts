@@ -9,15 +9,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Account, childOptions, run, succeeds } from './embedded-account';
 import { type Home, makeOnce } from './embedded-home';
 
+type Settings = Readonly<Record<string, string>>;
+
 /** A data directory, with the password of its superuser and the log of its server beside it. */
 export interface Cluster {
   readonly directory: string;
   readonly binaries: string;
   readonly account?: Account;
-  readonly password: string;
+  /** On top of our own. */
+  readonly settings?: Settings;
 }
-
-type Settings = Readonly<Record<string, string>>;
 
 const SETTINGS: Settings = {
   // Reachable from this machine only, and by no socket file: those allow about 100 bytes of path.
@@ -41,26 +42,30 @@ const SETTINGS: Settings = {
 
 const dataOf = (cluster: Cluster) => join(cluster.directory, 'data');
 const logOf = (cluster: Cluster) => join(cluster.directory, 'server.log');
+const passwordOf = (cluster: Cluster) => join(cluster.directory, 'password');
+
+/** Password of the superuser. */
+export const readPassword = (cluster: Cluster) => readFile(passwordOf(cluster), 'utf8');
 
 /** The cluster of the home, made if there is none yet. */
-export async function openCluster({ cluster, account }: Home, binaries: string): Promise<Cluster> {
-  await makeOnce(cluster, (draft) => initialise(draft, binaries, account));
-  const directory = await realpath(cluster);
-  // Read at once: it fails clearly where the cluster belongs to another user.
-  return { directory, binaries, account, password: await readFile(join(directory, 'password'), 'utf8') };
+export async function openCluster(home: Home, binaries: string, settings?: Settings): Promise<Cluster> {
+  const cluster = { directory: home.cluster, binaries, account: home.account, settings };
+  await makeOnce(home.cluster, (draft) => initialise({ ...cluster, directory: draft }));
+  return { ...cluster, directory: await realpath(home.cluster) };
 }
 
-async function initialise(directory: string, binaries: string, account: Account | undefined): Promise<void> {
-  const passwordFile = join(directory, 'password');
-  await writeFile(passwordFile, randomBytes(24).toString('hex'), { mode: 0o600, flush: true });
+async function initialise(cluster: Cluster): Promise<void> {
+  const { directory, binaries, account, settings } = cluster;
+  await writeFile(passwordOf(cluster), randomBytes(24).toString('hex'), { mode: 0o600, flush: true });
   if (account) {
-    await lchown(passwordFile, account.uid, account.gid);
+    await lchown(passwordOf(cluster), account.uid, account.gid);
     await lchown(directory, account.uid, account.gid);
   }
-  const login = ['--username=postgres', '--auth=scram-sha-256', `--pwfile=${passwordFile}`];
+  const login = ['--username=postgres', '--auth=scram-sha-256', `--pwfile=${passwordOf(cluster)}`];
   // The same texts in the same order on every machine, whatever its locale.
   const locale = ['--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C'];
-  await run(join(binaries, 'initdb'), ['-D', join(directory, 'data'), ...login, ...locale], account);
+  const sync = settings?.fsync === 'off' ? ['--no-sync'] : [];
+  await run(join(binaries, 'initdb'), ['-D', dataOf(cluster), ...login, ...locale, ...sync], account);
 }
 
 /** Port of the running server once it accepts connections; undefined when none runs. */
@@ -75,9 +80,9 @@ export async function findPort(cluster: Cluster): Promise<number | undefined> {
 }
 
 /** Starts the server and returns its port, or that of another process that was faster. */
-export async function startServer(cluster: Cluster, extra?: Settings): Promise<number> {
+export async function startServer(cluster: Cluster): Promise<number> {
   const earlier = await readIfExists(logOf(cluster));
-  await launch(cluster, { ...SETTINGS, port: await findFreePort(), ...extra });
+  await launch(cluster, { ...SETTINGS, port: await findFreePort(), ...cluster.settings });
   const port = await findPort(cluster);
   if (port !== undefined) return port;
   const reason = (await readIfExists(logOf(cluster))).slice(earlier.length).trim();
@@ -109,14 +114,13 @@ async function launch(cluster: Cluster, settings: Settings): Promise<void> {
   }
 }
 
-/** Stops the server, which may be dead already. */
+/** Stops the server, which may be dead already, and waits for its end. */
 export async function stopServer(cluster: Cluster): Promise<void> {
-  const args = ['stop', '-m', 'fast', '-t', '600', '-D', dataOf(cluster)];
-  try {
-    await run(join(cluster.binaries, 'pg_ctl'), args, cluster.account);
-  } catch (error) {
-    if ((await findPostmaster(cluster))?.isRunning) throw error;
-  }
+  const postmaster = await findPostmaster(cluster);
+  if (!postmaster?.isRunning) return;
+  // INT asks for a fast shutdown. "pg_ctl stop" would wait on for the server that another process starts next.
+  await succeeds(join(cluster.binaries, 'pg_ctl'), ['kill', 'INT', `${postmaster.pid}`], cluster.account);
+  while (await isServer(postmaster.pid, cluster)) await delay(25);
 }
 
 interface Postmaster {
@@ -132,22 +136,14 @@ async function findPostmaster(cluster: Cluster): Promise<Postmaster | undefined>
   const pid = Number(lines[0]);
   if (!(pid > 0)) return undefined;
   const isReady = lines[7]?.startsWith('ready') === true;
-  return { pid, port: Number(lines[3]), isReady, isRunning: isAlive(pid) && !(await isStranger(pid, cluster)) };
+  return { pid, port: Number(lines[3]), isReady, isRunning: await isServer(pid, cluster) };
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}
-
-/** Whether the process is another program: a server works in its data directory. Without /proc we cannot tell. */
-function isStranger(pid: number, cluster: Cluster): Promise<boolean> {
-  const script = '[ -L "$1" ] && [ "$(readlink "$1")" != "$2" ]';
+/** Whether the process lives and works in our data directory. Without /proc, any that lives has to do. */
+function isServer(pid: number, cluster: Cluster): Promise<boolean> {
+  const script = 'kill -0 "$1" && { [ ! -L "/proc/$1/cwd" ] || [ "$(readlink "/proc/$1/cwd")" = "$2" ]; }';
   // As the account: root in a container may not look into the processes of others.
-  return succeeds('sh', ['-c', script, 'sh', `/proc/${pid}/cwd`, dataOf(cluster)], cluster.account);
+  return succeeds('sh', ['-c', script, 'sh', `${pid}`, dataOf(cluster)], cluster.account);
 }
 
 async function findFreePort(): Promise<string> {

@@ -2,7 +2,7 @@ import { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import { findBinaries } from './embedded-binaries';
-import { type Cluster, findPort, openCluster, startServer, stopServer } from './embedded-cluster';
+import { type Cluster, findPort, openCluster, readPassword, startServer, stopServer } from './embedded-cluster';
 import { findHome } from './embedded-home';
 
 /** Login of the running cluster's superuser; the caller makes roles and databases of its own with it. */
@@ -22,6 +22,7 @@ export interface EmbeddedOptions {
   readonly settings?: Readonly<Record<string, string>>;
 }
 
+/** Says why, and that DATABASE_URL is the way out. */
 export class EmbeddedPostgresError extends Error {
   constructor(cause: unknown) {
     const reason = cause instanceof Error ? cause.message : String(cause);
@@ -30,12 +31,12 @@ export class EmbeddedPostgresError extends Error {
   }
 }
 
-/** Starts the cluster in the data directory, or joins the one that runs there already. */
+/** Starts the cluster in the data directory or joins it where it runs; throws nothing but EmbeddedPostgresError. */
 export async function acquireEmbeddedPostgres(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   try {
     const home = await findHome(options.dataDirectory, options.notify ?? (() => undefined));
-    const cluster = await openCluster(home, await findBinaries(home));
-    return await joinOrStart(cluster, options.settings);
+    const cluster = await openCluster(home, await findBinaries(home), options.settings);
+    return await joinOrStart(cluster, await readPassword(cluster));
   } catch (error) {
     throw new EmbeddedPostgresError(error);
   }
@@ -44,10 +45,11 @@ export async function acquireEmbeddedPostgres(options: EmbeddedOptions): Promise
 /** Five seconds in all, each wait twice the one before. */
 const ATTEMPTS = 9;
 
-async function joinOrStart(cluster: Cluster, settings: EmbeddedOptions['settings']): Promise<EmbeddedPostgres> {
+async function joinOrStart(cluster: Cluster, password: string): Promise<EmbeddedPostgres> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await takeLease(cluster, (await findPort(cluster)) ?? (await startServer(cluster, settings)));
+      const port = (await findPort(cluster)) ?? (await startServer(cluster));
+      return await takeLease(cluster, `postgres://postgres:${password}@127.0.0.1:${port}/postgres`);
     } catch (error) {
       // The port was taken, the last process out has just stopped the server, or a killed one still has children.
       if (attempt === ATTEMPTS) throw error;
@@ -60,10 +62,9 @@ async function joinOrStart(cluster: Cluster, settings: EmbeddedOptions['settings
 const LEASE = 7_265_673;
 
 /** A lease is a shared lock of an open session, so that it ends with the process, however that ends. */
-async function takeLease(cluster: Cluster, port: number): Promise<EmbeddedPostgres> {
-  const url = `postgres://postgres:${cluster.password}@127.0.0.1:${port}/postgres`;
+async function takeLease(cluster: Cluster, superuserUrl: string): Promise<EmbeddedPostgres> {
   const socket = new Socket();
-  const client = new Client({ connectionString: url, ssl: false, stream: () => socket });
+  const client = new Client({ connectionString: superuserUrl, ssl: false, stream: () => socket });
   // The server may die before us. That is no reason to crash; whoever uses it will notice.
   client.on('error', () => undefined);
   await client.connect();
@@ -81,7 +82,7 @@ async function takeLease(cluster: Cluster, port: number): Promise<EmbeddedPostgr
       await client.end();
     }
   };
-  return { superuserUrl: url, directory: cluster.directory, release: () => (released ??= release()) };
+  return { superuserUrl, directory: cluster.directory, release: () => (released ??= release()) };
 }
 
 async function isLastOut(client: Client): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { chmod, mkdtemp, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
@@ -12,8 +12,7 @@ import { acquireEmbeddedPostgres, type EmbeddedPostgres, EmbeddedPostgresError }
 
 const settings = { fsync: 'off' };
 const parents: string[] = [];
-const servers: EmbeddedPostgres[] = [];
-const children: ChildProcess[] = [];
+const releases: (() => Promise<unknown>)[] = [];
 
 let dataDirectory: string;
 beforeAll(async () => {
@@ -21,8 +20,7 @@ beforeAll(async () => {
 });
 
 afterEach(async () => {
-  for (const child of children.splice(0)) child.kill('SIGKILL');
-  for (const server of servers.splice(0)) await server.release();
+  for (const release of releases.splice(0)) await release();
 });
 
 afterAll(async () => {
@@ -39,7 +37,7 @@ async function makeDirectory(name: string): Promise<string> {
 
 async function acquire(directory: string): Promise<EmbeddedPostgres> {
   const server = await acquireEmbeddedPostgres({ dataDirectory: directory, settings });
-  servers.push(server);
+  releases.push(() => server.release());
   return server;
 }
 
@@ -60,14 +58,11 @@ async function acquireElsewhere(directory: string, environment: Record<string, s
     env: { PATH: process.env.PATH, ...environment },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
-  children.push(child);
   const exit = once(child, 'exit');
+  const release = () => (child.stdin.end(), exit);
+  releases.push(release);
   for await (const superuserUrl of createInterface({ input: child.stdout })) {
-    return {
-      superuserUrl,
-      release: () => (child.stdin.end(), exit),
-      kill: () => (child.kill('SIGKILL'), exit),
-    };
+    return { superuserUrl, release, kill: () => (child.kill('SIGKILL'), exit) };
   }
   throw new Error('The process has not acquired a server.');
 }
@@ -125,7 +120,6 @@ test('a process that joins while the last one stops the server gets one that run
 
 test('a killed server starts again with its data, and its leases can be released', async () => {
   const before = await acquire(dataDirectory);
-  await ask(before.superuserUrl, `select 1 from set_config('a.b', 'c', false)`);
   await ask(before.superuserUrl, `select lo_from_bytea(4711, 'kept')`);
   await killServer(dataDirectory);
 
@@ -142,7 +136,7 @@ test('a stale pid file that names another program of the same user does not bloc
   await killServer(dataDirectory);
   const { uid, gid } = await stat(killed.directory);
   const program = spawn('sleep', ['600'], { uid, gid, cwd: '/', stdio: 'ignore' });
-  children.push(program);
+  releases.push(() => Promise.resolve(program.kill()));
   await once(program, 'spawn');
   await writeFile(pidFile, stale.replace(/^\d+/, `${program.pid ?? ''}`));
 
