@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { runEach, tenantTable } from './tenant-table';
+import { primaryKey, runEach, tenantTable } from './tenant-table';
 
 const TIMES = `
   created_at timestamptz(3) not null default now(),
@@ -21,10 +21,10 @@ const UP = [
      shop_id int not null,
      external_id text not null,
      created_at timestamptz(3) not null default now(),
-     constraint buyer_pkey primary key (organization_id, id),
      constraint buyer_external_id_key unique (organization_id, shop_id, external_id),
      constraint buyer_shop_fkey foreign key (organization_id, shop_id) references shop (organization_id, id)`,
   ),
+  primaryKey('buyer', 'organization_id, id'),
   ...tenantTable(
     'session',
     `organization_id int not null,
@@ -72,7 +72,6 @@ const UP = [
      messages_digest bigint,
      source_updated_at timestamptz(3),
      ${TIMES},
-     constraint session_pkey primary key (organization_id, id),
      constraint session_external_id_key unique (organization_id, shop_id, external_id),
      constraint session_shop_fkey foreign key (organization_id, shop_id) references shop (organization_id, id),
      constraint session_agent_fkey foreign key (organization_id, agent_id) references agent (organization_id, id),
@@ -89,13 +88,13 @@ const UP = [
   `create index session_updated_idx on session (organization_id, updated_at, id)`,
   // Candidates for the credit of an order.
   `create index session_buyer_idx on session (organization_id, buyer_id, started_at)`,
+  primaryKey('session', 'organization_id, id'),
   ...tenantTable(
     'session_messages',
     `organization_id int not null,
      session_id bigint not null,
      sent_at_ms bigint[] not null,
      senders text not null,
-     constraint session_messages_pkey primary key (organization_id, session_id),
      constraint session_messages_session_fkey foreign key (organization_id, session_id)
        references session (organization_id, id) on delete cascade,
      constraint session_messages_length_check check (cardinality(sent_at_ms) = length(senders))`,
@@ -103,6 +102,7 @@ const UP = [
   `comment on column session_messages.sent_at_ms is 'Instants as epoch milliseconds, as sent'`,
   `comment on column session_messages.senders is 'One letter a message: B buyer, A agent, O bot'`,
 
+  primaryKey('session_messages', 'organization_id, session_id'),
   ...tenantTable(
     'orders',
     `organization_id int not null,
@@ -128,7 +128,6 @@ const UP = [
      credited_session_id bigint,
      source_updated_at timestamptz(3),
      ${TIMES},
-     constraint orders_pkey primary key (organization_id, id),
      constraint orders_external_id_key unique (organization_id, shop_id, external_id),
      constraint orders_shop_fkey foreign key (organization_id, shop_id) references shop (organization_id, id),
      constraint orders_buyer_fkey foreign key (organization_id, buyer_id) references buyer (organization_id, id),
@@ -149,13 +148,13 @@ const UP = [
   `create index orders_updated_idx on orders (organization_id, updated_at, id)`,
   `create index orders_credited_session_idx on orders (organization_id, credited_session_id)
      where credited_session_id is not null`,
+  primaryKey('orders', 'organization_id, id'),
   ...tenantTable(
     'order_assist',
     `organization_id int not null,
      order_id bigint not null,
      session_id bigint not null,
      agent_id int not null,
-     constraint order_assist_pkey primary key (organization_id, order_id, session_id),
      constraint order_assist_order_fkey foreign key (organization_id, order_id)
        references orders (organization_id, id) on delete cascade,
      constraint order_assist_session_fkey foreign key (organization_id, session_id)
@@ -165,6 +164,7 @@ const UP = [
   ),
   `create index order_assist_session_idx on order_assist (organization_id, session_id)`,
 
+  primaryKey('order_assist', 'organization_id, order_id, session_id'),
   // Refunds and complaints keep the source's ids of what they belong to: it may arrive later, and until it does
   // they are neither listed nor counted.
   ...tenantTable(
@@ -190,7 +190,6 @@ const UP = [
      ${EXCLUSION},
      source_updated_at timestamptz(3),
      ${TIMES},
-     constraint refund_pkey primary key (organization_id, id),
      constraint refund_external_id_key unique (organization_id, shop_id, external_id),
      constraint refund_shop_fkey foreign key (organization_id, shop_id) references shop (organization_id, id),
      constraint refund_explicit_agent_fkey foreign key (organization_id, explicit_agent_id)
@@ -208,6 +207,7 @@ const UP = [
   `create index refund_shop_closed_idx on refund (organization_id, shop_id, closed_at)`,
   `create index refund_order_idx on refund (organization_id, shop_id, order_external_id)`,
   `create index refund_updated_idx on refund (organization_id, updated_at, id)`,
+  primaryKey('refund', 'organization_id, id'),
   ...tenantTable(
     'complaint',
     `organization_id int not null,
@@ -226,7 +226,6 @@ const UP = [
      ${EXCLUSION},
      source_updated_at timestamptz(3),
      ${TIMES},
-     constraint complaint_pkey primary key (organization_id, id),
      constraint complaint_external_id_key unique (organization_id, shop_id, external_id),
      constraint complaint_shop_fkey foreign key (organization_id, shop_id) references shop (organization_id, id),
      constraint complaint_explicit_agent_fkey foreign key (organization_id, explicit_agent_id)
@@ -239,6 +238,7 @@ const UP = [
   `create index complaint_session_idx on complaint (organization_id, shop_id, session_external_id)`,
   `create index complaint_updated_idx on complaint (organization_id, updated_at, id)`,
 
+  primaryKey('complaint', 'organization_id, id'),
   ...tenantTable(
     'presence',
     `organization_id int not null,
@@ -250,7 +250,6 @@ const UP = [
      started_at timestamptz(3) not null,
      ended_at timestamptz(3) not null,
      ${TIMES},
-     constraint presence_pkey primary key (organization_id, id),
      constraint presence_external_id_key unique (organization_id, external_id),
      constraint presence_agent_fkey foreign key (organization_id, agent_id) references agent (organization_id, id),
      constraint presence_shop_fkey foreign key (organization_id, shop_id) references shop (organization_id, id),
@@ -258,6 +257,7 @@ const UP = [
   ),
   `create index presence_agent_idx on presence (organization_id, agent_id, started_at)`,
   `create index presence_shop_idx on presence (organization_id, shop_id, started_at)`,
+  primaryKey('presence', 'organization_id, id'),
   ...tenantTable(
     'observation',
     `organization_id int not null,
@@ -268,12 +268,12 @@ const UP = [
      observed_on date not null,
      value numeric not null,
      ${TIMES},
-     constraint observation_pkey primary key (organization_id, id),
      constraint observation_identity_key unique nulls not distinct
        (organization_id, measure, agent_id, shop_id, observed_on),
      constraint observation_agent_fkey foreign key (organization_id, agent_id) references agent (organization_id, id),
      constraint observation_shop_fkey foreign key (organization_id, shop_id) references shop (organization_id, id)`,
   ),
+  primaryKey('observation', 'organization_id, id'),
   ...tenantTable(
     'target',
     `organization_id int not null,
@@ -286,7 +286,6 @@ const UP = [
      to_day date not null,
      value numeric not null,
      ${TIMES},
-     constraint target_pkey primary key (organization_id, id),
      constraint target_identity_key unique nulls not distinct
        (organization_id, metric, agent_id, team_id, shop_id, from_day, to_day),
      constraint target_agent_fkey foreign key (organization_id, agent_id) references agent (organization_id, id),
@@ -294,6 +293,7 @@ const UP = [
      constraint target_shop_fkey foreign key (organization_id, shop_id) references shop (organization_id, id),
      constraint target_days_check check (to_day >= from_day)`,
   ),
+  primaryKey('target', 'organization_id, id'),
 ];
 
 const DOWN = [

@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { runEach, tenantTable } from './tenant-table';
+import { primaryKey, runEach, tenantTable } from './tenant-table';
 
 const TIMES = `
   created_at timestamptz(3) not null default now(),
@@ -16,11 +16,11 @@ const UP = [
      status text not null,
      draft jsonb,
      ${TIMES},
-     constraint evaluation_template_pkey primary key (organization_id, id),
      constraint evaluation_template_key_key unique (organization_id, key),
      constraint evaluation_template_organization_fkey foreign key (organization_id) references organization (id),
      constraint evaluation_template_status_check check (status in ('DRAFT', 'PUBLISHED', 'ARCHIVED'))`,
   ),
+  primaryKey('evaluation_template', 'organization_id, id'),
   ...tenantTable(
     'template_version',
     `organization_id int not null,
@@ -30,11 +30,11 @@ const UP = [
      checksum text not null,
      definition jsonb not null,
      published_at timestamptz(3) not null default now(),
-     constraint template_version_pkey primary key (organization_id, id),
      constraint template_version_number_key unique (organization_id, template_id, number),
      constraint template_version_template_fkey foreign key (organization_id, template_id)
        references evaluation_template (organization_id, id)`,
   ),
+  primaryKey('template_version', 'organization_id, id'),
   ...tenantTable(
     'evaluation',
     `organization_id int not null,
@@ -51,7 +51,6 @@ const UP = [
      finalized_at timestamptz(3),
      content_hash text,
      ${TIMES},
-     constraint evaluation_pkey primary key (organization_id, id),
      constraint evaluation_template_version_fkey foreign key (organization_id, template_version_id)
        references template_version (organization_id, id),
      constraint evaluation_status_check check (status in ('OPEN', 'FINALIZED')),
@@ -60,6 +59,7 @@ const UP = [
        check ((status = 'FINALIZED') = (finalized_at is not null and content_hash is not null))`,
   ),
   `create index evaluation_template_version_idx on evaluation (organization_id, template_version_id)`,
+  primaryKey('evaluation', 'organization_id, id'),
   ...tenantTable(
     'manual_score',
     `organization_id int not null,
@@ -71,12 +71,12 @@ const UP = [
      scored_by text not null,
      actor text,
      scored_at timestamptz(3) not null default now(),
-     constraint manual_score_pkey primary key (organization_id, evaluation_id, agent_id, item_key),
      constraint manual_score_evaluation_fkey foreign key (organization_id, evaluation_id)
        references evaluation (organization_id, id) on delete cascade,
      constraint manual_score_agent_fkey foreign key (organization_id, agent_id) references agent (organization_id, id),
      constraint manual_score_score_check check (score between 0 and 100)`,
   ),
+  primaryKey('manual_score', 'organization_id, evaluation_id, agent_id, item_key'),
   ...tenantTable(
     'scorecard',
     `organization_id int not null,
@@ -89,13 +89,13 @@ const UP = [
      vetoed_by text[] not null,
      failed_gates text[] not null,
      payout jsonb,
-     constraint scorecard_pkey primary key (organization_id, id),
      constraint scorecard_agent_key unique (organization_id, evaluation_id, agent_id),
      constraint scorecard_evaluation_fkey foreign key (organization_id, evaluation_id)
        references evaluation (organization_id, id) on delete cascade,
      constraint scorecard_agent_fkey foreign key (organization_id, agent_id) references agent (organization_id, id)`,
   ),
   `create index scorecard_agent_idx on scorecard (organization_id, agent_id, id)`,
+  primaryKey('scorecard', 'organization_id, id'),
   ...tenantTable(
     'scorecard_item',
     `organization_id int not null,
@@ -121,11 +121,11 @@ const UP = [
      comment text,
      scored_at timestamptz(3),
      explanation jsonb not null,
-     constraint scorecard_item_pkey primary key (organization_id, scorecard_id, position),
      constraint scorecard_item_key_key unique (organization_id, scorecard_id, item_key),
      constraint scorecard_item_scorecard_fkey foreign key (organization_id, scorecard_id)
        references scorecard (organization_id, id) on delete cascade`,
   ),
+  primaryKey('scorecard_item', 'organization_id, scorecard_id, position'),
   ...tenantTable(
     'appeal',
     `organization_id int not null,
@@ -143,12 +143,12 @@ const UP = [
      resolved_actor text,
      resolved_at timestamptz(3),
      adjustment jsonb,
-     constraint appeal_pkey primary key (organization_id, id),
      constraint appeal_scorecard_fkey foreign key (organization_id, scorecard_id)
        references scorecard (organization_id, id),
      constraint appeal_status_check check (status in ('OPEN', 'ACCEPTED', 'REJECTED'))`,
   ),
   `create index appeal_scorecard_idx on appeal (organization_id, scorecard_id)`,
+  primaryKey('appeal', 'organization_id, id'),
 ];
 
 const DOWN = [

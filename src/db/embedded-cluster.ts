@@ -33,6 +33,8 @@ const SETTINGS: Settings = {
   shared_buffers: '256MB',
   // Ends the statements of clients that have gone.
   client_connection_check_interval: '500ms',
+  // Plans follow statistics, and a first import fills empty tables within seconds; the default is a minute.
+  autovacuum_naptime: '5s',
   // Compiling costs more than our short statements gain by it.
   jit: 'off',
   // Nobody rotates the log, and failed statements are for the client to report.

@@ -4,9 +4,10 @@ import { eligible, inquiry, validSale } from './facts.sql';
 /**
  * The set-based twin of creditOrder(): the same candidates, touch, ties and assists, for many orders at once.
  * `target` are the orders to credit again, `candidate` the inquiry sessions with an agent that each may owe its sale to.
+ * Materialized throughout: on a table that was never analyzed the planner would work them out anew for every order.
  */
 const CANDIDATES = `
-  target as (
+  target as materialized (
     select o.id, o.shop_id, o.buyer_id, o.placed_at, o.explicit_agent_id, o.agent_id,
            ${validSale('o')} as valid,
            shop.attribution_touch as touch, shop.attribution_window_hours as hours
@@ -15,7 +16,7 @@ const CANDIDATES = `
     where o.organization_id = $1
       and o.id = any($2::bigint[])
   ),
-  candidate as (
+  candidate as materialized (
     select t.id as order_id, s.id as session_id, s.agent_id, s.started_at, s.external_id
     from target t
     join session s
@@ -33,7 +34,7 @@ export function buildCreditOrdersSql(organizationId: number, orderIds: readonly 
   return {
     text: `
       with ${CANDIDATES},
-      winner as (
+      winner as materialized (
         select distinct on (t.id) t.id as order_id, c.session_id, c.agent_id
         from target t
         join candidate c on c.order_id = t.id
@@ -68,7 +69,7 @@ export function buildCreditOrdersSql(organizationId: number, orderIds: readonly 
 
 const ASSISTS = `
   ${CANDIDATES},
-  assist as (
+  assist as materialized (
     select c.order_id, c.session_id, c.agent_id
     from candidate c
     join target t on t.id = c.order_id
