@@ -56,22 +56,9 @@ export function namesSession(complaint: string, session: string): string {
     and ${session}.external_id = ${complaint}.session_external_id`;
 }
 
-/** Whether the order of a refund has arrived; until then it is not listed. */
-export function refundKnown(refund: string): string {
-  return `exists (select 1 from orders known_order where ${namesOrder(refund, 'known_order')})`;
-}
-
-/** Whether what a complaint names has arrived; until then it is not listed. */
-export function complaintKnown(complaint: string): string {
-  return `(${complaint}.order_external_id is null or ${refundKnown(complaint)})
-    and (${complaint}.session_external_id is null
-      or exists (select 1 from session known_session where ${namesSession(complaint, 'known_session')}))`;
-}
-
-/** Whether a complaint counts, given the included order and the session that it names, left-joined. */
-export function countedComplaint(complaint: string, order: string, session: string): string {
-  return `${included(complaint)}
-    and (${complaint}.order_external_id is null or ${order}.id is not null)
+/** Whether what a complaint names has arrived, given the included order and the session, left-joined. */
+export function complaintKnown(complaint: string, order: string, session: string): string {
+  return `(${complaint}.order_external_id is null or ${order}.id is not null)
     and (${complaint}.session_external_id is null or ${session}.id is not null)`;
 }
 
@@ -83,29 +70,4 @@ export function refundAgent(refund: string, order: string): string {
 /** The agent of a complaint, given what it names; the link through an excluded session stays. */
 export function complaintAgent(complaint: string, order: string, session: string): string {
   return `coalesce(${complaint}.explicit_agent_id, ${session}.agent_id, ${order}.agent_id)`;
-}
-
-/** Whether an order is credited to the session; of those `which` allows. */
-export function credited(session: string, which: (order: string) => string): string {
-  return `exists (
-      select 1
-      from orders credited_order
-      where credited_order.organization_id = ${session}.organization_id
-        and credited_order.credited_session_id = ${session}.id
-        and ${which('credited_order')}
-    )`;
-}
-
-/** Whether the session helped a valid sale that is credited to another agent. */
-export function assists(session: string): string {
-  return `exists (
-      select 1
-      from order_assist assist
-      join orders assisted_order
-        on assisted_order.organization_id = assist.organization_id
-        and assisted_order.id = assist.order_id
-      where assist.organization_id = ${session}.organization_id
-        and assist.session_id = ${session}.id
-        and ${validSale('assisted_order')}
-    )`;
 }

@@ -1,0 +1,199 @@
+import { InvalidInput } from '../../src/domain/invalid-input';
+import { type Measured, type Measurements, measuresOf, metricValue, type SubjectKind } from '../../src/domain/kpi';
+import { MEASURE_KEYS, type MeasureKey } from '../../src/domain/measures';
+import { METRICS } from '../../src/domain/metrics';
+
+type Amounts = { readonly [Key in MeasureKey]?: number | string | null };
+
+function measure(amounts: Amounts, currencies: { readonly [Key in MeasureKey]?: string[] } = {}): Measurements {
+  return new Map(
+    MEASURE_KEYS.flatMap((key): [MeasureKey, Measured][] => {
+      const amount = amounts[key];
+      if (amount === undefined) return [];
+      return [[key, { amount: amount === null ? null : String(amount), currencies: currencies[key] ?? [] }]];
+    }),
+  );
+}
+
+const exact = (metric: string, amounts: Amounts, kind: SubjectKind = 'AGENT'): string | null =>
+  metricValue(metric, kind, measure(amounts)).exact;
+const nullReason = (metric: string, amounts: Amounts, kind: SubjectKind = 'AGENT'): string | null =>
+  metricValue(metric, kind, measure(amounts)).nullReason;
+
+describe('vectors', () => {
+  test('T1: 120 of 780 order', () =>
+    expect(
+      metricValue('inquiryConversionRate', 'AGENT', measure({ orderingBuyers: 120, inquiringBuyers: 780 })),
+    ).toEqual({
+      metric: 'inquiryConversionRate',
+      value: 0.153846153846,
+      exact: '0.153846153846',
+      numerator: '120',
+      denominator: '780',
+      nullReason: null,
+      currency: null,
+    }));
+
+  test('T2: 210 of 420 order', () =>
+    expect(exact('inquiryConversionRate', { orderingBuyers: 210, inquiringBuyers: 420 })).toBe('0.5'));
+
+  test('T3: sales of 22,000 by 210 and by 180 buyers', () => {
+    const spend = (salesBuyers: number): string | null =>
+      exact('averageSpendPerBuyer', { salesAmount: '22000.00', salesBuyers });
+    expect(spend(210)).toBe('104.761904761905');
+    expect(spend(180)).toBe('122.222222222222');
+  });
+
+  test('T4: orderers without payers succeed at 0, without orderers there is no rate', () => {
+    expect(exact('orderSuccessRate', { payingBuyers: 0, orderingBuyers: 489 })).toBe('0');
+    expect(metricValue('orderSuccessRate', 'AGENT', measure({ payingBuyers: 0, orderingBuyers: 0 }))).toMatchObject({
+      value: null,
+      exact: null,
+      numerator: '0',
+      denominator: '0',
+      nullReason: 'ZERO_DENOMINATOR',
+    });
+  });
+
+  test('T5: 40,000 by 80 buyers', () =>
+    expect(exact('averageSpendPerBuyer', { salesAmount: 40_000, salesBuyers: 80 })).toBe('500'));
+
+  test('T6: everybody answered, and nobody there', () => {
+    expect(exact('replyRate', { repliedBuyers: 31, receivedBuyers: 31 })).toBe('1');
+    expect(nullReason('replyRate', { repliedBuyers: 0, receivedBuyers: 0 })).toBe('ZERO_DENOMINATOR');
+  });
+
+  test('T9: of 100 calls 80 answered within 20 s, 90 in all', () => {
+    const calls = { callsOffered: 100, callsAnswered: 90, callsAnsweredWithin20s: 80 };
+    expect(exact('serviceLevel20s', calls)).toBe('0.8');
+    expect(exact('answerRate', calls)).toBe('0.9');
+  });
+
+  test('T10: 4,500 of 5,000', () => {
+    expect(exact('resolutionRate', { sessionsResolved: 5000 - 500, sessionsWithOutcome: 5000 })).toBe('0.9');
+  });
+
+  test('T21: paid conversion is conversion times success', () => {
+    const people = { payingBuyers: 60, orderingBuyers: 120, inquiringBuyers: 480 };
+    const [paid, conversion, success] = [
+      exact('inquiryPaidConversionRate', people),
+      exact('inquiryConversionRate', people),
+      exact('orderSuccessRate', people),
+    ];
+    expect([conversion, success, paid]).toEqual(['0.25', '0.5', '0.125']);
+  });
+
+  test('T22: spend per buyer is item price times items per buyer', () => {
+    const sales = { salesAmount: 1200, itemsSold: 60, salesBuyers: 16 };
+    expect([
+      exact('averageItemPrice', sales),
+      exact('itemsPerBuyer', sales),
+      exact('averageSpendPerBuyer', sales),
+    ]).toEqual(['20', '3.75', '75']);
+  });
+});
+
+describe('exactness', () => {
+  test('the thirteenth decimal is rounded half up, once', () => {
+    expect(exact('csatAverage', { satisfactionPoints: '2', sessionsRated: '3' })).toBe('0.666666666667');
+    expect(exact('csatAverage', { satisfactionPoints: '1', sessionsRated: '1600000000000' })).toBe('0.000000000001');
+    expect(exact('csatAverage', { satisfactionPoints: '1', sessionsRated: '2000000000000' })).toBe('0.000000000001');
+    expect(exact('csatAverage', { satisfactionPoints: '1', sessionsRated: '2000000000001' })).toBe('0');
+  });
+
+  test('a scale does not round twice', () => {
+    // Hours rounded first, then divided, would end in 5.
+    expect(exact('averageRefundHours', { refundMs: 1, refundsCompleted: 4 })).toBe('0.000000069444');
+    expect(exact('averageRefundHours', { refundMs: 5, refundsCompleted: 2 })).toBe('0.000000694444');
+  });
+
+  test('parts are in the unit of the value', () => {
+    const value = metricValue('averageResponseSeconds', 'AGENT', measure({ responseMs: 36_250, answeredRounds: 2 }));
+    expect(value).toMatchObject({ exact: '18.125', numerator: '36.25', denominator: '2' });
+    expect(metricValue('onlineHours', 'AGENT', measure({ onlineMs: '32400000.000000', accountDays: 1 }))).toMatchObject(
+      {
+        exact: '9',
+        numerator: '9',
+      },
+    );
+  });
+
+  test('a plain number is its own numerator', () =>
+    expect(metricValue('itemsSold', 'AGENT', measure({ itemsSold: 12 }))).toMatchObject({
+      value: 12,
+      exact: '12',
+      numerator: '12',
+      denominator: null,
+    }));
+
+  test('sums too large for doubles and amounts that doubles cannot hold stay exact', () => {
+    expect(exact('salesAmount', { salesAmount: '9007199254740993.10' })).toBe('9007199254740993.1');
+    expect(exact('netSalesAmount', { salesAmount: '0.1', refundedSalesAmount: '0.3' })).toBe('-0.2');
+  });
+});
+
+describe('null or 0', () => {
+  test.each([...METRICS.values()])('$key of no facts', (metric) => {
+    const kind = metric.grains.includes('AGENT') ? 'AGENT' : 'SHOP';
+    const empty = metricValue(metric.key, kind, measure({}));
+    const reason = { RATIO: 'ZERO_DENOMINATOR', MAXIMUM: 'NO_DATA', ADDITIVE: null, DISTINCT: null }[metric.additivity];
+    expect(empty).toMatchObject(
+      reason === null ? { value: 0, exact: '0', nullReason: null } : { value: null, nullReason: reason },
+    );
+    const zeros = Object.fromEntries(metric.measures.map((key) => [key, metric.additivity === 'MAXIMUM' ? null : '0']));
+    expect(metricValue(metric.key, kind, measure(zeros))).toEqual(empty);
+  });
+
+  test('a metric that the subject cannot have is null', () => {
+    const reason = 'NOT_AVAILABLE_AT_THIS_GRAIN';
+    expect(nullReason('assistedBuyers', { assistedBuyers: 3 }, 'SHOP')).toBe(reason);
+    expect(nullReason('assistedBuyers', { assistedBuyers: 3 }, 'AGENT_SET')).toBeNull();
+    expect(nullReason('peakConcurrentSessions', { peakConcurrentSessions: 3 }, 'SHOP')).toBe(reason);
+    expect(nullReason('peakConcurrentSessions', { peakConcurrentSessions: 3 }, 'AGENT_SET')).toBe(reason);
+    expect(exact('peakConcurrentSessions', { peakConcurrentSessions: 3 })).toBe('3');
+    expect(nullReason('serviceSalesShare', { salesAmount: 1, shopSalesAmount: 2 }, 'AGENT')).toBe(reason);
+    expect(exact('serviceSalesShare', { salesAmount: 1, shopSalesAmount: 2 }, 'SHOP')).toBe('0.5');
+  });
+});
+
+describe('currencies', () => {
+  const sales = { salesAmount: 100, refundedSalesAmount: 10, shopSalesAmount: 200, salesBuyers: 2, paidOrders: 2 };
+
+  test('money of one currency names it, what is no money does not', () => {
+    const measured = measure(sales, { salesAmount: ['CNY'], shopSalesAmount: ['CNY'] });
+    expect(metricValue('salesAmount', 'AGENT', measured)).toMatchObject({ exact: '100', currency: 'CNY' });
+    expect(metricValue('averageOrderValue', 'AGENT', measured)).toMatchObject({ exact: '50', currency: 'CNY' });
+    expect(metricValue('serviceSalesShare', 'SHOP', measured)).toMatchObject({ exact: '0.5', currency: null });
+    expect(metricValue('salesBuyers', 'AGENT', measured)).toMatchObject({ exact: '2', currency: null });
+  });
+
+  test('money of several currencies is null wherever it has a part', () => {
+    const measured = measure(sales, { salesAmount: ['CNY', 'USD'] });
+    const isMixed = { value: null, exact: null, numerator: null, currency: null, nullReason: 'MIXED_CURRENCIES' };
+    for (const metric of ['salesAmount', 'netSalesAmount', 'averageSpendPerBuyer', 'averageOrderValue']) {
+      expect(metricValue(metric, 'AGENT', measured)).toMatchObject(isMixed);
+    }
+    expect(metricValue('serviceSalesShare', 'SHOP', measured)).toMatchObject(isMixed);
+    expect(metricValue('salesBuyers', 'AGENT', measured)).toMatchObject({ exact: '2', nullReason: null });
+  });
+
+  test('sales in one currency less refunds in another are null', () => {
+    const measured = measure(sales, { salesAmount: ['CNY'], refundedSalesAmount: ['USD'] });
+    expect(metricValue('netSalesAmount', 'AGENT', measured).nullReason).toBe('MIXED_CURRENCIES');
+    expect(metricValue('salesAmount', 'AGENT', measured).exact).toBe('100');
+  });
+});
+
+describe('measuresOf', () => {
+  test('needs each measure once', () =>
+    expect(measuresOf(['inquiryConversionRate', 'orderSuccessRate', 'orderingBuyers'], 'AGENT')).toEqual([
+      ...['inquiringBuyers', 'orderingBuyers', 'payingBuyers'],
+    ]));
+
+  test('needs nothing for what the subject cannot have', () => {
+    expect(measuresOf(['peakConcurrentSessions'], 'AGENT_SET')).toEqual([]);
+    expect(measuresOf(['shopSalesAmount', 'salesAmount'], 'AGENT')).toEqual(['salesAmount']);
+  });
+
+  test('refuses an unknown metric', () => expect(() => measuresOf(['nope'], 'SHOP')).toThrow(InvalidInput));
+});
