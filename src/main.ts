@@ -1,0 +1,5 @@
+import { loadConfig } from './config';
+import { runToEnd } from './run-to-end';
+import { serve } from './serve';
+
+void runToEnd(() => serve(loadConfig()));
