@@ -4,7 +4,9 @@ import { z } from 'zod';
 const port = z.coerce.number().int().min(0).max(65535);
 const count = z.coerce.number().int().min(1);
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
-const postgresUrl = z.string().regex(/^postgres(ql)?:\/\//, 'must begin with postgres:// or postgresql://');
+const postgresUrl = z
+  .string()
+  .refine(isPostgresUrl, 'must be a URL with a login, such as postgres://login:password@host:5432/database');
 
 /** Every variable that is read, with its default; README documents the same list. */
 const VARIABLES = z.object({
@@ -67,4 +69,8 @@ export function loadConfig(environment: NodeJS.ProcessEnv = process.env): Config
     rateLimitPoints: env.RATE_LIMIT_POINTS,
     rateLimitRestorePerSecond: env.RATE_LIMIT_RESTORE_PER_SECOND,
   };
+}
+
+function isPostgresUrl(text: string): boolean {
+  return /^postgres(ql)?:\/\//.test(text) && URL.canParse(text) && new URL(text).username !== '';
 }

@@ -45,15 +45,16 @@ function recordsOf(kind: RecordKind): unknown[] {
   return [first, BAD[kind], ...others];
 }
 
-const cell = (value: unknown): string => {
+type Cell = string | number | boolean | unknown[] | null | undefined;
+
+const cell = (value: Cell): string => {
   if (value === undefined || value === null) return '';
-  const text =
-    typeof value === 'string' ? value : Array.isArray(value) ? JSON.stringify(value) : String(value as number);
+  const text = typeof value === 'string' ? value : Array.isArray(value) ? JSON.stringify(value) : String(value);
   return `"${text.replaceAll('"', '""')}"`;
 };
 
 function toCsv(records: readonly unknown[]): string {
-  const rows = records as Record<string, unknown>[];
+  const rows = records as Record<string, Cell>[];
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   return [columns.join(','), ...rows.map((row) => columns.map((column) => cell(row[column])).join(','))].join('\r\n');
 }
