@@ -144,7 +144,7 @@ describe('the credit of orders', () => {
         for (const batch of steps) {
           const result = await ingestion.ingest(principal, batch);
           expect(result.rejected).toEqual([]);
-          if ('shops' in batch) attribution = (batch.shops[0]?.attribution ?? attribution);
+          if ('shops' in batch) attribution = batch.shops[0]?.attribution ?? attribution;
           await expectTwinsEqual(organizationId, attribution);
         }
       }),
