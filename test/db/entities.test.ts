@@ -6,8 +6,8 @@ import { TargetEntity } from '../../src/db/entities/target.entity';
 import { migrate } from '../../src/db/provision';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 
-/** Tables of the schema that no entity describes, beside TypeORM's own record of migrations. */
-const WITHOUT_ENTITY: readonly string[] = [];
+/** Tables that no entity describes, since SQL text alone writes and reads them; beside TypeORM's record of migrations. */
+const WITHOUT_ENTITY: readonly string[] = ['agent_buyer_day', 'shop_buyer_day', 'agent_day', 'shop_day', 'dirty_cell'];
 
 interface CatalogueLine {
   /** Null: belongs to no table. */
@@ -206,7 +206,7 @@ describe('the schema', () => {
        join pg_index i on i.indrelid = t.oid and i.indisunique
        join pg_attribute a on a.attrelid = t.oid and a.attnum = any (i.indkey) and not a.attnotnull`,
     );
-    expect(nullable).toEqual(['observation_identity_key same', 'target_identity_key same']);
+    expect(nullable).toEqual(['dirty_cell_cell_key same', 'observation_identity_key same', 'target_identity_key same']);
   });
 
   it('secures every table by one policy that holds for the owner too', async () => {
