@@ -3,7 +3,7 @@ import { cp, readFile, symlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { type Account, run } from './embedded-account';
-import { type Home, makeOnce } from './embedded-home';
+import { type Home, makeOnce, makePublic } from './embedded-home';
 
 const Package = z.object({ version: z.string() });
 const Symlinks = z.array(z.object({ source: z.string(), target: z.string() }));
@@ -14,6 +14,8 @@ export async function findBinaries({ copies, account }: Home): Promise<string> {
   try {
     return await tryPrograms(packaged, account);
   } catch {
+    // Root's copies lie outside its own directories.
+    if (account) await makePublic(copies);
     return tryPrograms(await copyOnce(packaged, copies), account);
   }
 }

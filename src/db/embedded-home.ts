@@ -21,7 +21,7 @@ export async function findHome(dataDirectory: string, notify: (line: string) => 
 
   const elsewhere = join(SYSTEM_DIRECTORY, createHash('sha256').update(own).digest('hex').slice(0, 16));
   const { directory, account } = await findRootHome(own, elsewhere);
-  if (directory === own) return { cluster: join(own, 'postgres'), copies: own, account };
+  if (directory === own) return { cluster: join(own, 'postgres'), copies: SYSTEM_DIRECTORY, account };
 
   await makePublic(SYSTEM_DIRECTORY);
   await makePublic(elsewhere);
@@ -48,7 +48,8 @@ async function findOwner(directory: string): Promise<Account | undefined> {
   return uid === 0 ? undefined : { uid, gid };
 }
 
-async function makePublic(directory: string): Promise<void> {
+/** Makes a directory that everybody may enter. */
+export async function makePublic(directory: string): Promise<void> {
   await mkdir(directory, { recursive: true });
   // Not by mkdir's mode, which is subject to root's umask.
   await chmod(directory, 0o755);
