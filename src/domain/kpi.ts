@@ -112,13 +112,12 @@ export interface Change {
   readonly changeRatio: number | null;
 }
 
-/** Money of another currency is no value to compare with. */
+/** An amount of another currency is nothing to compare with. */
 export function changeOf(value: MetricValue, before: MetricValue | null): Change {
-  const previous = before?.exact == null ? null : new Exact(before.exact);
   const isComparable = value.currency === null || before?.currency == null || value.currency === before.currency;
-  if (previous === null || value.exact === null || !isComparable) {
-    return { previous: before?.value ?? null, change: null, changeRatio: null };
-  }
+  if (before?.exact == null || !isComparable) return { previous: null, change: null, changeRatio: null };
+  const previous = new Exact(before.exact);
+  if (value.exact === null) return { previous: previous.toNumber(), change: null, changeRatio: null };
   const change = new Exact(value.exact).minus(previous);
   return {
     previous: previous.toNumber(),

@@ -1,5 +1,13 @@
 import { InvalidInput } from '../../src/domain/invalid-input';
-import { type Measured, type Measurements, measuresOf, metricValue, type SubjectKind } from '../../src/domain/kpi';
+import {
+  changeOf,
+  type Measured,
+  type Measurements,
+  measuresOf,
+  metricValue,
+  type MetricValue,
+  type SubjectKind,
+} from '../../src/domain/kpi';
 import { MEASURE_KEYS, type MeasureKey } from '../../src/domain/measures';
 import { METRICS } from '../../src/domain/metrics';
 
@@ -196,4 +204,38 @@ describe('measuresOf', () => {
   });
 
   test('refuses an unknown metric', () => expect(() => measuresOf(['nope'], 'SHOP')).toThrow(InvalidInput));
+});
+
+describe('a change', () => {
+  const value = (exact: string | null, currency: string | null = null): MetricValue => ({
+    metric: 'any',
+    value: exact === null ? null : Number(exact),
+    exact,
+    numerator: null,
+    denominator: null,
+    nullReason: null,
+    currency,
+  });
+
+  it.each([
+    [
+      'T8: 95 % after 92 %',
+      value('0.95'),
+      value('0.92'),
+      { previous: 0.92, change: 0.03, changeRatio: 0.032608695652 },
+    ],
+    ['from 0 has no ratio', value('5'), value('0'), { previous: 0, change: 5, changeRatio: null }],
+    ['from below 0 has no ratio', value('5'), value('-5'), { previous: -5, change: 10, changeRatio: null }],
+    ['from nothing is none', value('5'), value(null), { previous: null, change: null, changeRatio: null }],
+    ['to nothing is none', value(null), value('5'), { previous: 5, change: null, changeRatio: null }],
+    [
+      'between currencies is none',
+      value('5', 'EUR'),
+      value('4', 'CNY'),
+      { previous: null, change: null, changeRatio: null },
+    ],
+    ['within one currency', value('5', 'EUR'), value('4', 'EUR'), { previous: 4, change: 1, changeRatio: 0.25 }],
+  ])('%s', (_, now, before, expected) => {
+    expect(changeOf(now, before)).toEqual(expected);
+  });
 });

@@ -1,18 +1,10 @@
 import { COMPLAINT_TABLE, REFUND_TABLE } from '../../db/sql/record-tables';
 import type { Incoming, Intake } from './intake';
-import { directoryReferences, shopReferences } from './references';
+import { factReferences } from './references';
 
 /** Refunds keep the source's id of their order: what they belong to is looked up when they are read. */
 export async function takeRefunds(intake: Intake, incoming: readonly Incoming<'refunds'>[]): Promise<void> {
-  const shops = await shopReferences(
-    intake,
-    incoming.map(({ record }) => record.shop),
-  );
-  const agents = await directoryReferences(
-    intake,
-    'agent',
-    incoming.map(({ record }) => record.agent),
-  );
+  const { shops, agents } = await factReferences(intake, incoming);
   const prepared = intake.prepare('refunds', incoming, (record) => ({
     shop_id: shops.get(record.shop).id,
     external_id: record.externalId,
@@ -33,15 +25,7 @@ export async function takeRefunds(intake: Intake, incoming: readonly Incoming<'r
 }
 
 export async function takeComplaints(intake: Intake, incoming: readonly Incoming<'complaints'>[]): Promise<void> {
-  const shops = await shopReferences(
-    intake,
-    incoming.map(({ record }) => record.shop),
-  );
-  const agents = await directoryReferences(
-    intake,
-    'agent',
-    incoming.map(({ record }) => record.agent),
-  );
+  const { shops, agents } = await factReferences(intake, incoming);
   const prepared = intake.prepare('complaints', incoming, (record) => ({
     shop_id: shops.get(record.shop).id,
     external_id: record.externalId,

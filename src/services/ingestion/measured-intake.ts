@@ -2,7 +2,7 @@ import { Rejection } from '../../domain/field';
 import { OBSERVATION_TABLE, PRESENCE_TABLE, TARGET_TABLE } from '../../db/sql/record-tables';
 import { buildForeignPresencesSql, buildOverlappingTargetsSql } from '../../db/sql/reference.sql';
 import type { Incoming, Intake } from './intake';
-import { directoryReferences, type LockedShop, type References, shopReferences } from './references';
+import { directoryReferences, factReferences, type LockedShop, type References } from './references';
 
 /** The shop of a record that may do without one; a key limited to clients must name one of theirs. */
 function shopIdOf(intake: Intake, shops: References<LockedShop>, externalId: string | null): number | null {
@@ -13,15 +13,7 @@ function shopIdOf(intake: Intake, shops: References<LockedShop>, externalId: str
 }
 
 export async function takePresences(intake: Intake, incoming: readonly Incoming<'presences'>[]): Promise<void> {
-  const shops = await shopReferences(
-    intake,
-    incoming.map(({ record }) => record.shop),
-  );
-  const agents = await directoryReferences(
-    intake,
-    'agent',
-    incoming.map(({ record }) => record.agent),
-  );
+  const { shops, agents } = await factReferences(intake, incoming);
   const foreign = await foreignPresences(
     intake,
     incoming.map(({ record }) => record.externalId),
@@ -52,15 +44,7 @@ async function foreignPresences(intake: Intake, externalIds: readonly string[]):
 }
 
 export async function takeObservations(intake: Intake, incoming: readonly Incoming<'observations'>[]): Promise<void> {
-  const shops = await shopReferences(
-    intake,
-    incoming.map(({ record }) => record.shop),
-  );
-  const agents = await directoryReferences(
-    intake,
-    'agent',
-    incoming.map(({ record }) => record.agent),
-  );
+  const { shops, agents } = await factReferences(intake, incoming);
   const prepared = intake.prepare('observations', incoming, (record) => ({
     measure: record.measure,
     agent_id: agents.find(record.agent),
@@ -72,15 +56,7 @@ export async function takeObservations(intake: Intake, incoming: readonly Incomi
 }
 
 export async function takeTargets(intake: Intake, incoming: readonly Incoming<'targets'>[]): Promise<void> {
-  const shops = await shopReferences(
-    intake,
-    incoming.map(({ record }) => record.shop),
-  );
-  const agents = await directoryReferences(
-    intake,
-    'agent',
-    incoming.map(({ record }) => record.agent),
-  );
+  const { shops, agents } = await factReferences(intake, incoming);
   const teams = await directoryReferences(
     intake,
     'team',

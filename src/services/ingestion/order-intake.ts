@@ -1,18 +1,10 @@
 import { ORDER_TABLE } from '../../db/sql/record-tables';
 import type { Incoming, Intake } from './intake';
-import { directoryReferences, shopReferences } from './references';
+import { factReferences } from './references';
 import { resolveBuyers } from './resolve-buyers';
 
 export async function takeOrders(intake: Intake, incoming: readonly Incoming<'orders'>[]): Promise<void> {
-  const shops = await shopReferences(
-    intake,
-    incoming.map(({ record }) => record.shop),
-  );
-  const agents = await directoryReferences(
-    intake,
-    'agent',
-    incoming.map(({ record }) => record.agent),
-  );
+  const { shops, agents } = await factReferences(intake, incoming);
   const prepared = intake.prepare('orders', incoming, (record) => ({
     shop_id: shops.get(record.shop).id,
     external_id: record.externalId,

@@ -72,11 +72,21 @@ export async function lockShops(
   );
 }
 
-export async function shopReferences(
+/** What every fact names: its shop, locked, and the agent. */
+export async function factReferences(
   intake: Intake,
-  externalIds: readonly (string | null)[],
-): Promise<References<LockedShop>> {
-  return new References('shop', 'shop', await lockShops(intake, externalIds));
+  incoming: readonly { readonly record: { readonly shop: string | null; readonly agent: string | null } }[],
+): Promise<{ readonly shops: References<LockedShop>; readonly agents: References<number> }> {
+  const shops = await lockShops(
+    intake,
+    incoming.map(({ record }) => record.shop),
+  );
+  const agents = await directoryReferences(
+    intake,
+    'agent',
+    incoming.map(({ record }) => record.agent),
+  );
+  return { shops: new References('shop', 'shop', shops), agents };
 }
 
 export async function directoryReferences(

@@ -10,21 +10,13 @@ import { figureRow, SESSION_TABLE } from '../../db/sql/record-tables';
 import { buildDeleteMessagesSql, buildReplaceMessagesSql } from '../../db/sql/session.sql';
 import { digestMessages, storeMessages } from '../../db/stored-messages';
 import type { Incoming, Intake } from './intake';
-import { directoryReferences, type LockedShop, shopReferences } from './references';
+import { factReferences, type LockedShop } from './references';
 import { resolveBuyers } from './resolve-buyers';
 
 type SessionRecord = SourceRecord<'sessions'>;
 
 export async function takeSessions(intake: Intake, incoming: readonly Incoming<'sessions'>[]): Promise<void> {
-  const shops = await shopReferences(
-    intake,
-    incoming.map(({ record }) => record.shop),
-  );
-  const agents = await directoryReferences(
-    intake,
-    'agent',
-    incoming.map(({ record }) => record.agent),
-  );
+  const { shops, agents } = await factReferences(intake, incoming);
   const messages = new Map<object, readonly Message[]>();
   const prepared = intake.prepare('sessions', incoming, (record) => {
     const shop = shops.get(record.shop);

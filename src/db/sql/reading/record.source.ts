@@ -1,4 +1,4 @@
-import { complaintAgent, namesOrder, namesSession, refundAgent } from '../facts.sql';
+import { complaintAgent, complaintKnown, namesOrder, namesSession, refundAgent } from '../facts.sql';
 import type { Access } from '../../../domain/access';
 import type { Range, SqlBuilder } from '../sql-builder';
 import type { Source } from './source';
@@ -111,7 +111,7 @@ export const SESSION_SOURCE: Source<SessionFilter, 'STARTED_AT' | 'UPDATED_AT'> 
     wrapUpSeconds: 's.wrap_up_seconds',
     answered: 's.answered',
     waitSeconds: 's.wait_seconds',
-    handleSeconds: 'round(s.handle_ms / 1000.0)::int',
+    handleSeconds: 'least(round(s.handle_ms / 1000.0), 2147483647)::int',
     resolved: 's.resolved',
     resolvedOnFirstContact: 's.resolved_on_first_contact',
     csat: 's.csat',
@@ -263,9 +263,7 @@ export const COMPLAINT_SOURCE: Source<ComplaintFilter, 'OPENED_AT' | 'UPDATED_AT
   }),
   restrict: (builder, access) => {
     inVisibleShops('k')(builder, access);
-    builder
-      .where('(k.order_external_id is null or o.id is not null)')
-      .where('(k.session_external_id is null or s.id is not null)');
+    builder.where(complaintKnown('k', 'o', 's'));
   },
   filter: (builder, filter) => {
     builder
