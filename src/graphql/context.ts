@@ -1,5 +1,4 @@
-import type { Principal, Scope } from '../domain/access';
-import { AppError } from '../errors';
+import type { Principal } from '../domain/access';
 import type { Snapshot } from '../db/snapshot';
 import type { IngestionService } from '../services/ingestion.service';
 import type { KpiReader } from '../services/reading/kpi-reader';
@@ -16,10 +15,4 @@ export interface Context {
   readonly kpis: KpiReader;
   readonly ingestion: IngestionService;
   readonly rateLimit: Balance;
-}
-
-/** Throws FORBIDDEN unless the key has one of the scopes. */
-export function requireScope({ principal }: Context, ...scopes: readonly Scope[]): void {
-  if (scopes.some((scope) => principal.scopes.has(scope))) return;
-  throw new AppError('FORBIDDEN', `This key lacks the scope ${scopes.join(' or ')}.`);
 }

@@ -3,7 +3,8 @@ import { Arg, Args, Ctx, FieldResolver, ID, Info, Query, Resolver, Root } from '
 import { AGENT_SOURCE, CLIENT_SOURCE, SHOP_SOURCE, TEAM_SOURCE } from '../db/sql/reading/directory.source';
 import { parseGlobalId } from '../domain/global-id';
 import { InvalidInput } from '../domain/invalid-input';
-import { type Context, requireScope } from './context';
+import { requireScope } from '../services/auth.service';
+import type { Context } from './context';
 import {
   Agent,
   AgentConnection,
@@ -26,7 +27,7 @@ const MAX_NODES = 100;
 
 /** Names of clients, shops, teams and agents are for whoever may read anything at all. */
 function requireReader(context: Context): void {
-  requireScope(context, 'KPI_READ', 'RECORDS_READ', 'EVALUATION_READ');
+  requireScope(context.principal, 'KPI_READ', 'RECORDS_READ', 'EVALUATION_READ');
 }
 
 async function findNode(id: string, context: Context) {
@@ -40,7 +41,7 @@ async function findNode(id: string, context: Context) {
     case 'Order':
     case 'Refund':
     case 'Complaint':
-      requireScope(context, 'RECORDS_READ');
+      requireScope(context.principal, 'RECORDS_READ');
       return context.reader.find(found.type, found.key);
     default:
       requireReader(context);

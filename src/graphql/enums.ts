@@ -16,7 +16,7 @@ import {
 } from '../domain/records';
 
 /** Registers a union of strings as an enum: values are their own names, inside and out. */
-function enumOf<const V extends string>(
+export function enumOf<const V extends string>(
   name: string,
   description: string,
   values: readonly V[],

@@ -1,7 +1,8 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import { RECORD_KINDS } from '../domain/records';
 import type { IngestResult } from '../services/ingest-result';
-import { type Context, requireScope } from './context';
+import { requireScope } from '../services/auth.service';
+import type { Context } from './context';
 import { IngestInput, IngestPayload, type UserError } from './ingest.types';
 import { readSifted } from './sift-records';
 
@@ -16,7 +17,7 @@ export class IngestResolver {
     @Arg('input', () => IngestInput, { description: 'The records.' }) input: IngestInput,
     @Ctx() context: Context,
   ): Promise<IngestPayload> {
-    requireScope(context, 'INGEST');
+    requireScope(context.principal, 'INGEST');
     const batch = Object.fromEntries(
       RECORD_KINDS.map((kind) => [kind, input[kind]?.map((record) => readSifted(kind, record)) ?? []]),
     );

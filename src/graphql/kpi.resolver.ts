@@ -5,7 +5,8 @@ import { getMetric, METRICS, scalarOf } from '../domain/metrics';
 import { comparedPeriod, type Comparison as ComparisonName, type Period } from '../domain/period';
 import { keysOf, toGlobalId } from '../domain/global-id';
 import type { KpiSubject, KpiValues } from '../services/reading/kpi-reader';
-import { type Context, requireScope } from './context';
+import { requireScope } from '../services/auth.service';
+import type { Context } from './context';
 import { Agent, Client, Organization, Shop, Team } from './directory.types';
 import { Comparison, KpiFilter, Kpis, KpiValue, PeriodInput } from './kpi.types';
 import { periodOf, withKeys } from './lists';
@@ -24,7 +25,7 @@ interface KpisRow extends Kpis {
 
 /** The typed fields of one subject: only what is selected is measured, together with all subjects of the page. */
 async function readKpis(subject: KpiSubject, input: PeriodInput, context: Context, info: GraphQLResolveInfo) {
-  requireScope(context, 'KPI_READ');
+  requireScope(context.principal, 'KPI_READ');
   const period = await periodOf(input, context);
   const values = await context.kpis.load(subject, period, selectedMetrics(info));
   const typed = [...values].map(([key, value]) => [key, typedValue(key, value.value, value.exact)]);

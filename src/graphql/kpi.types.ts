@@ -1,11 +1,11 @@
-import { Field, Float, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
-import { type NULL_REASONS } from '../domain/kpi';
+import { Field, Float, ID, InputType, Int, ObjectType } from 'type-graphql';
+import { NULL_REASONS } from '../domain/kpi';
 import { METRICS, scalarOf } from '../domain/metrics';
-import type { PeriodPreset } from '../domain/period';
-import { Platform } from './enums';
+import type { PeriodPreset as PeriodPresetName } from '../domain/period';
+import { enumOf, Platform } from './enums';
 import { DateScalar, DecimalScalar } from './scalars';
 
-const PRESET_MEANINGS: Readonly<Record<PeriodPreset, string>> = {
+const PRESET_MEANINGS: Readonly<Record<PeriodPresetName, string>> = {
   TODAY: 'Today.',
   YESTERDAY: 'Yesterday.',
   THIS_WEEK: 'From Monday to today.',
@@ -19,35 +19,19 @@ const PRESET_MEANINGS: Readonly<Record<PeriodPreset, string>> = {
   LAST_180_DAYS: 'The 180 days that end yesterday.',
 };
 
-function described<V extends string>(meanings: Readonly<Record<V, string>>) {
-  const names = Object.keys(meanings) as V[];
-  return {
-    members: Object.fromEntries(names.map((name) => [name, name])) as Record<V, V>,
-    valuesConfig: Object.fromEntries(names.map((name) => [name, { description: meanings[name] }])) as Record<
-      V,
-      { description: string }
-    >,
-  };
-}
+const PeriodPreset = enumOf(
+  'PeriodPreset',
+  "Days counted from the organization's today. Weeks are ISO weeks.",
+  Object.keys(PRESET_MEANINGS) as PeriodPresetName[],
+  PRESET_MEANINGS,
+);
 
-const presets = described(PRESET_MEANINGS);
-registerEnumType(presets.members, {
-  name: 'PeriodPreset',
-  description: "Days counted from the organization's today. Weeks are ISO weeks.",
-  valuesConfig: presets.valuesConfig,
-});
-
-const comparisons = described({
+export const Comparison = enumOf('Comparison', 'What a period is compared to.', ['PREVIOUS_PERIOD', 'PREVIOUS_YEAR'], {
   PREVIOUS_PERIOD: 'As many days just before; for a preset week or month the calendar one before.',
   PREVIOUS_YEAR: 'The same dates a year earlier.',
 });
-registerEnumType(comparisons.members, {
-  name: 'Comparison',
-  description: 'What a period is compared to.',
-  valuesConfig: comparisons.valuesConfig,
-});
 
-const nullReasons = described<(typeof NULL_REASONS)[number]>({
+const NullReason = enumOf('NullReason', 'Why a KPI has no value.', NULL_REASONS, {
   NO_DATA: 'There is nothing to take it from.',
   ZERO_DENOMINATOR: 'It would be divided by zero.',
   MIXED_CURRENCIES: 'It would add amounts of different currencies.',
@@ -55,19 +39,14 @@ const nullReasons = described<(typeof NULL_REASONS)[number]>({
   MISSING_OPERAND: 'A part of the formula has no value.',
   NOT_AVAILABLE_AT_THIS_GRAIN: 'It has no meaning for such a subject.',
 });
-registerEnumType(nullReasons.members, {
-  name: 'NullReason',
-  description: 'Why a KPI has no value.',
-  valuesConfig: nullReasons.valuesConfig,
-});
 
 @InputType({
   description:
     'Either preset, or from and to: whole calendar days in the zone of each shop, both included, at most 1,100.',
 })
 export class PeriodInput {
-  @Field(() => presets.members, { nullable: true, description: "Days counted from the organization's today." })
-  preset?: PeriodPreset | null;
+  @Field(() => PeriodPreset, { nullable: true, description: "Days counted from the organization's today." })
+  preset?: PeriodPresetName | null;
 
   @Field(() => DateScalar, { nullable: true, description: 'First day.' })
   from?: string | null;
@@ -125,7 +104,7 @@ export class KpiValue {
   @Field(() => DecimalScalar, { nullable: true, description: 'What it is divided by; null where nothing is.' })
   denominator!: string | null;
 
-  @Field(() => nullReasons.members, { nullable: true, description: 'Why there is no value.' })
+  @Field(() => NullReason, { nullable: true, description: 'Why there is no value.' })
   nullReason!: (typeof NULL_REASONS)[number] | null;
 
   @Field(() => String, { nullable: true, description: 'ISO 4217 code of an amount of money.' })
@@ -163,5 +142,3 @@ for (const metric of METRICS.values()) {
   const description = `${metric.name['zh-CN']}: ${metric.description.en}`;
   Field(() => scalar, { nullable: true, description })(Kpis.prototype, metric.key);
 }
-
-export const Comparison = comparisons.members;

@@ -8,7 +8,8 @@ import {
   SESSION_SOURCE,
   TARGET_SOURCE,
 } from '../db/sql/reading/record.source';
-import { type Context, requireScope } from './context';
+import { requireScope } from '../services/auth.service';
+import type { Context } from './context';
 import { Agent, Shop, Team } from './directory.types';
 import { ComplaintArgs, ObservationArgs, OrderArgs, RefundArgs, SessionArgs, TargetArgs } from './list.args';
 import { listQuery, periodOf } from './lists';
@@ -37,13 +38,13 @@ const LATEST_OPENED = { field: 'OPENED_AT', direction: 'DESC' } as const;
 export class RecordResolver {
   @Query(() => SessionConnection, { description: 'Sessions, the latest first unless ordered otherwise.' })
   sessions(@Args(() => SessionArgs) args: SessionArgs, @Ctx() context: Context, @Info() info: GraphQLResolveInfo) {
-    requireScope(context, 'RECORDS_READ');
+    requireScope(context.principal, 'RECORDS_READ');
     return context.reader.list(SESSION_SOURCE, listQuery(args, LATEST_SESSION, info));
   }
 
   @Query(() => OrderConnection, { description: 'Orders, the latest first unless ordered otherwise.' })
   orders(@Args(() => OrderArgs) args: OrderArgs, @Ctx() context: Context, @Info() info: GraphQLResolveInfo) {
-    requireScope(context, 'RECORDS_READ');
+    requireScope(context.principal, 'RECORDS_READ');
     return context.reader.list(ORDER_SOURCE, listQuery(args, LATEST_ORDER, info));
   }
 
@@ -51,7 +52,7 @@ export class RecordResolver {
     description: 'Refunds whose order is known, the latest first unless ordered otherwise.',
   })
   refunds(@Args(() => RefundArgs) args: RefundArgs, @Ctx() context: Context, @Info() info: GraphQLResolveInfo) {
-    requireScope(context, 'RECORDS_READ');
+    requireScope(context.principal, 'RECORDS_READ');
     return context.reader.list(REFUND_SOURCE, listQuery(args, LATEST_OPENED, info));
   }
 
@@ -63,13 +64,13 @@ export class RecordResolver {
     @Ctx() context: Context,
     @Info() info: GraphQLResolveInfo,
   ) {
-    requireScope(context, 'RECORDS_READ');
+    requireScope(context.principal, 'RECORDS_READ');
     return context.reader.list(COMPLAINT_SOURCE, listQuery(args, LATEST_OPENED, info));
   }
 
   @Query(() => TargetConnection, { description: 'Targets by their first day, the latest first.' })
   async targets(@Args(() => TargetArgs) args: TargetArgs, @Ctx() context: Context, @Info() info: GraphQLResolveInfo) {
-    requireScope(context, 'KPI_READ');
+    requireScope(context.principal, 'KPI_READ');
     const period = args.period ? await periodOf(args.period, context) : null;
     const filter = { key: args.metric, from: period?.from, to: period?.to };
     return context.reader.list(
@@ -84,7 +85,7 @@ export class RecordResolver {
     @Ctx() context: Context,
     @Info() info: GraphQLResolveInfo,
   ) {
-    requireScope(context, 'KPI_READ');
+    requireScope(context.principal, 'KPI_READ');
     const period = args.period ? await periodOf(args.period, context) : null;
     const filter = { key: args.measure, from: period?.from, to: period?.to };
     return context.reader.list(
@@ -103,7 +104,7 @@ export class AgentRecordsResolver {
     @Ctx() context: Context,
     @Info() info: GraphQLResolveInfo,
   ) {
-    requireScope(context, 'RECORDS_READ');
+    requireScope(context.principal, 'RECORDS_READ');
     return context.reader.listUnder('Agent', agent.key, SESSION_SOURCE, listQuery(args, LATEST_SESSION, info));
   }
 
@@ -114,7 +115,7 @@ export class AgentRecordsResolver {
     @Ctx() context: Context,
     @Info() info: GraphQLResolveInfo,
   ) {
-    requireScope(context, 'RECORDS_READ');
+    requireScope(context.principal, 'RECORDS_READ');
     return context.reader.listUnder('Agent', agent.key, ORDER_SOURCE, listQuery(args, LATEST_ORDER, info));
   }
 
@@ -125,7 +126,7 @@ export class AgentRecordsResolver {
     @Ctx() context: Context,
     @Info() info: GraphQLResolveInfo,
   ) {
-    requireScope(context, 'RECORDS_READ');
+    requireScope(context.principal, 'RECORDS_READ');
     return context.reader.listUnder('Agent', agent.key, REFUND_SOURCE, listQuery(args, LATEST_OPENED, info));
   }
 
@@ -136,7 +137,7 @@ export class AgentRecordsResolver {
     @Ctx() context: Context,
     @Info() info: GraphQLResolveInfo,
   ) {
-    requireScope(context, 'RECORDS_READ');
+    requireScope(context.principal, 'RECORDS_READ');
     return context.reader.listUnder('Agent', agent.key, COMPLAINT_SOURCE, listQuery(args, LATEST_OPENED, info));
   }
 }
@@ -150,7 +151,7 @@ export class ShopRecordsResolver {
     @Ctx() context: Context,
     @Info() info: GraphQLResolveInfo,
   ) {
-    requireScope(context, 'RECORDS_READ');
+    requireScope(context.principal, 'RECORDS_READ');
     return context.reader.listUnder('Shop', shop.key, SESSION_SOURCE, listQuery(args, LATEST_SESSION, info));
   }
 
@@ -161,7 +162,7 @@ export class ShopRecordsResolver {
     @Ctx() context: Context,
     @Info() info: GraphQLResolveInfo,
   ) {
-    requireScope(context, 'RECORDS_READ');
+    requireScope(context.principal, 'RECORDS_READ');
     return context.reader.listUnder('Shop', shop.key, ORDER_SOURCE, listQuery(args, LATEST_ORDER, info));
   }
 }

@@ -57,9 +57,10 @@ export function findKeyId(key: string): string | null {
   return KEY.exec(key)?.[1] ?? null;
 }
 
-/** Throws FORBIDDEN unless the key has the scope. */
-export function requireScope(principal: Principal, scope: Scope): void {
-  if (!principal.scopes.has(scope)) throw new AppError('FORBIDDEN', `This key lacks the scope ${scope}.`);
+/** Throws FORBIDDEN unless the key has one of the scopes. */
+export function requireScope(principal: Principal, ...scopes: readonly Scope[]): void {
+  if (scopes.some((scope) => principal.scopes.has(scope))) return;
+  throw new AppError('FORBIDDEN', `This key lacks the scope ${scopes.join(' or ')}.`);
 }
 
 /** Tells from the Authorization header who is asking. */

@@ -1,7 +1,7 @@
 import type { Principal } from '../domain/access';
 import { RECORD_KINDS, type RecordKind } from '../domain/records';
-import { AppError } from '../errors';
 import type { Database } from '../db/database';
+import { requireScope } from './auth.service';
 import { creditAgain } from './credit.service';
 import type { IngestBatch, IngestResult } from './ingest-result';
 import { takeComplaints, takeRefunds } from './ingestion/after-sales-intake';
@@ -36,7 +36,7 @@ export class IngestionService {
    * the source's ids; sent again, they change nothing. Throws FORBIDDEN for a key that may not ingest.
    */
   async ingest(principal: Principal, batch: IngestBatch): Promise<IngestResult> {
-    if (!principal.scopes.has('INGEST')) throw new AppError('FORBIDDEN', 'This key lacks the scope INGEST.');
+    requireScope(principal, 'INGEST');
     return this.database.transaction(principal.organizationId, async (tx) => {
       const intake = new Intake(tx, principal);
       for (const kind of RECORD_KINDS) await take(intake, kind, batch);

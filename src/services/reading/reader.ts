@@ -134,7 +134,9 @@ export class Reader {
       const rows = await this.runner.query<{ parent: string; agentId: number }>(
         buildAssistingAgentsSql(await this.access(), keys),
       );
-      return keys.map((key) => rows.filter(({ parent }) => parent === key).map(({ agentId }) => agentId));
+      const agentsOf = new Map(keys.map((key): [string, number[]] => [key, []]));
+      for (const { parent, agentId } of rows) agentsOf.get(parent)?.push(agentId);
+      return keys.map((key) => agentsOf.get(key) ?? []);
     }).load(String(orderKey));
     return Promise.all(ids.map((id) => this.get('Agent', id)));
   }
