@@ -6,6 +6,7 @@ import { BuyerEntity } from './entities/buyer.entity';
 import { ClientEntity } from './entities/client.entity';
 import { ComplaintEntity } from './entities/complaint.entity';
 import { EvaluationEntity } from './entities/evaluation.entity';
+import { CustomMetricEntity } from './entities/custom-metric.entity';
 import { EvaluationTemplateEntity } from './entities/evaluation-template.entity';
 import { ManualScoreEntity } from './entities/manual-score.entity';
 import { ObservationEntity } from './entities/observation.entity';
@@ -49,4 +50,5 @@ export const ENTITIES = [
   ScorecardEntity,
   ScorecardItemEntity,
   AppealEntity,
+  CustomMetricEntity,
 ];

@@ -88,7 +88,9 @@ async function grantAccess(client: Client, role: string): Promise<void> {
       name === 'audit_event' ? 'select, insert' : name === 'migrations' ? 'select' : 'select, insert, update, delete';
     await client.query(`grant ${rights} on ${quote(name)} to ${grantee}`);
   }
-  await client.query(`grant execute on function find_api_key(text) to ${grantee}`);
+  for (const name of ['find_api_key(text)', 'find_marked_organizations()']) {
+    await client.query(`grant execute on function ${name} to ${grantee}`);
+  }
 }
 
 /** Throws ProvisionError unless the API's login is one that row-level security really binds, on a current schema. */

@@ -9,6 +9,7 @@ import { TimestampedRow } from './timestamped-row';
 @Unique('presence_external_id_key', ['organizationId', 'externalId'])
 @Index('presence_agent_idx', ['organizationId', 'agentId', 'startedAt'])
 @Index('presence_shop_idx', ['organizationId', 'shopId', 'startedAt'])
+@Index('presence_shop_ended_idx', ['organizationId', 'shopId', 'endedAt'])
 @Check('presence_ended_check', 'ended_at >= started_at')
 export class PresenceEntity extends TimestampedRow {
   @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'BY DEFAULT' })

@@ -9,6 +9,7 @@ import { RecordRow } from './record-row';
 @Index('refund_opened_idx', ['organizationId', 'openedAt', 'id'])
 @Index('refund_shop_idx', ['organizationId', 'shopId', 'openedAt', 'id'])
 @Index('refund_shop_closed_idx', ['organizationId', 'shopId', 'closedAt'])
+@Index('refund_shop_disputed_idx', ['organizationId', 'shopId', 'disputedAt'], { where: 'disputed_at IS NOT NULL' })
 @Index('refund_order_idx', ['organizationId', 'shopId', 'orderExternalId'])
 @Index('refund_updated_idx', ['organizationId', 'updatedAt', 'id'])
 @Check('refund_kind_check', "kind in ('NOT_RECEIVED', 'REFUND_ONLY', 'RETURN_AND_REFUND', 'EXCHANGE')")

@@ -1,4 +1,4 @@
-import { Check, Column, Entity, ForeignKey, PrimaryGeneratedColumn, Unique } from 'typeorm';
+import { Check, Column, Entity, ForeignKey, Index, PrimaryGeneratedColumn, Unique } from 'typeorm';
 import { AgentEntity } from './agent.entity';
 import { ShopEntity } from './shop.entity';
 import { TeamEntity } from './team.entity';
@@ -8,6 +8,7 @@ import { TimestampedRow } from './timestamped-row';
 @ForeignKey(() => AgentEntity, ['organizationId', 'agentId'], ['organizationId', 'id'])
 @ForeignKey(() => TeamEntity, ['organizationId', 'teamId'], ['organizationId', 'id'])
 @ForeignKey(() => ShopEntity, ['organizationId', 'shopId'], ['organizationId', 'id'])
+@Index('target_metric_idx', ['organizationId', 'metric', 'fromDay'])
 @Unique('target_identity_key', ['organizationId', 'metric', 'agentId', 'teamId', 'shopId', 'fromDay', 'toDay'])
 @Check('target_days_check', 'to_day >= from_day')
 export class TargetEntity extends TimestampedRow {
