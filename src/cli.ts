@@ -4,6 +4,7 @@ import { type ImportContext, importCommand } from './cli/import.command';
 import { keysCommand } from './cli/keys.command';
 import { onPlatform, openForCommand, print, tell } from './cli/on-platform';
 import { organizationsCommand } from './cli/organizations.command';
+import { rollupCommand } from './cli/rollup.command';
 import { seedCommand } from './cli/seed.command';
 import { loadConfig } from './config';
 import { ProvisionError } from './db/provision';
@@ -44,7 +45,8 @@ async function openImport(command: Command): Promise<ImportContext> {
       scopes: new Set(['INGEST'] as const),
       clientIds: null,
     };
-    return { ingestion: platform.ingestion, principal, close: () => platform.close() };
+    const { ingestion, rollups } = platform;
+    return { ingestion, principal, refresh: () => rollups.refresh(id, null), close: () => platform.close() };
   } catch (error) {
     await platform.close();
     throw error;
@@ -62,6 +64,7 @@ for (const command of [
   seedCommand(),
   organizationsCommand(),
   keysCommand(),
+  rollupCommand(),
   schemaCommand,
 ]) {
   program.addCommand(command);

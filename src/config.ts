@@ -20,6 +20,7 @@ const VARIABLES = z.object({
   READ_POOL_SIZE: count.default(8),
   WRITE_POOL_SIZE: count.default(4),
   QUERY_TIMEOUT_MS: count.default(10_000),
+  ROLLUP_INTERVAL_MS: count.default(1_000),
   RATE_LIMIT_POINTS: count.default(6_000),
   RATE_LIMIT_RESTORE_PER_SECOND: count.default(100),
 });
@@ -36,6 +37,8 @@ export interface Config {
   readonly readPoolSize: number;
   readonly writePoolSize: number;
   readonly queryTimeoutMs: number;
+  /** Between rounds of the background refresher. */
+  readonly rollupIntervalMs: number;
   readonly rateLimitPoints: number;
   readonly rateLimitRestorePerSecond: number;
 }
@@ -66,6 +69,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv = process.env): Config
     readPoolSize: env.READ_POOL_SIZE,
     writePoolSize: env.WRITE_POOL_SIZE,
     queryTimeoutMs: env.QUERY_TIMEOUT_MS,
+    rollupIntervalMs: env.ROLLUP_INTERVAL_MS,
     rateLimitPoints: env.RATE_LIMIT_POINTS,
     rateLimitRestorePerSecond: env.RATE_LIMIT_RESTORE_PER_SECOND,
   };

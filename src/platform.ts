@@ -7,10 +7,15 @@ import { MIGRATIONS } from './db/migrations';
 import { assertServable, type DatabaseUrls, migrate, provisionCluster, ProvisionError } from './db/provision';
 import { ApiKeyService } from './services/api-key.service';
 import { AuthService } from './services/auth.service';
+import { DeletionService } from './services/deletion.service';
+import { ExclusionService } from './services/exclusion.service';
 import { IngestionService } from './services/ingestion.service';
 import { KpiService } from './services/kpi.service';
+import { MetricService } from './services/metric.service';
 import { OrganizationService } from './services/organization.service';
+import { PromptRefresher } from './services/prompt-refresher';
 import { RateLimiter } from './services/rate-limiter';
+import { RollupService } from './services/rollup.service';
 
 /** A database that is ready, and all that can be done with it. */
 export interface Platform {
@@ -18,7 +23,11 @@ export interface Platform {
   readonly auth: AuthService;
   readonly apiKeys: ApiKeyService;
   readonly ingestion: IngestionService;
+  readonly exclusions: ExclusionService;
+  readonly deletions: DeletionService;
+  readonly rollups: RollupService;
   readonly kpi: KpiService;
+  readonly metrics: MetricService;
   readonly rateLimiter: RateLimiter;
   /** Throws ProvisionError where no owner's login is known. */
   organizations(): OrganizationService;
@@ -32,6 +41,8 @@ export interface PlatformListener {
   readonly notify: (line: string) => void;
   /** Hears of connections that broke while idle; they are replaced. */
   readonly onError: (error: Error) => void;
+  /** Hears of writes whose rollups could not be brought up to date at once. */
+  readonly onRefreshError: (error: unknown) => void;
 }
 
 /** Opens the database that the configuration names, or the embedded one; as an owner is known, on the current schema. */
@@ -79,17 +90,23 @@ function build(
   database: Database,
   { urls, release }: Server,
   migrated: readonly string[] | null,
-  { onError }: PlatformListener,
+  { onError, onRefreshError }: PlatformListener,
 ): Platform {
   // Connects when it is first used.
   const owner = urls.ownerUrl === null ? null : new Pool({ connectionString: urls.ownerUrl, max: 1 });
   owner?.on('error', onError);
+  const rollups = new RollupService(database);
+  const refresher = new PromptRefresher(rollups, onRefreshError);
   return {
     database,
     auth: new AuthService(database.readers),
     apiKeys: new ApiKeyService(database),
-    ingestion: new IngestionService(database),
+    ingestion: new IngestionService(database, refresher),
+    exclusions: new ExclusionService(database, refresher),
+    deletions: new DeletionService(database, refresher),
+    rollups,
     kpi: new KpiService(),
+    metrics: new MetricService(database),
     rateLimiter: new RateLimiter({
       limit: config.rateLimitPoints,
       restorePerSecond: config.rateLimitRestorePerSecond,

@@ -9,6 +9,7 @@ import { type Demo, ensureDemo } from './demo/ensure-demo';
 import { percentages } from './demo/percentages';
 import { createLogger } from './logger';
 import { openPlatform, type Platform } from './platform';
+import { RollupRefresher } from './services/rollup-refresher';
 
 /** How long load balancers have to see that we are no longer ready. */
 const DRAIN_MS = 1_000;
@@ -29,10 +30,15 @@ export async function serve(config: Config): Promise<void> {
   const platform = await openPlatform(config, {
     notify: (line) => process.stderr.write(`${line}\n`),
     onError: (error) => logger.warn({ err: error }, 'database connection lost'),
+    onRefreshError: (error) => logger.warn({ err: error }, 'rollups not refreshed with a write'),
   });
   try {
     const app = await buildApp({ services: platform, logger, stopping });
-    await serveUntil(stopping, app, platform, config);
+    const refresher = new RollupRefresher(platform.database, platform.rollups, {
+      intervalMs: config.rollupIntervalMs,
+      onError: (error) => logger.warn({ err: error }, 'rollups not refreshed'),
+    });
+    await serveUntil(stopping, app, refresher, platform, config);
   } finally {
     await platform.close();
   }
@@ -41,12 +47,15 @@ export async function serve(config: Config): Promise<void> {
 async function serveUntil(
   stopping: AbortSignal,
   app: FastifyInstance,
+  refresher: RollupRefresher,
   platform: Platform,
   config: Config,
 ): Promise<void> {
   try {
     const url = await listen(app, config);
     const demo = config.seedDemo ? await seedUnlessStopped(stopping, platform, config) : null;
+    // Not before: the demo is worked out in one go at its end.
+    refresher.start();
     if (!stopping.aborted) {
       process.stdout.write(`${banner(url, demo)}\n`);
       await once(stopping, 'abort');
@@ -54,7 +63,7 @@ async function serveUntil(
     await delay(DRAIN_MS);
   } finally {
     const cutOff = setTimeout(() => app.server.closeAllConnections(), CUT_OFF_MS);
-    await app.close();
+    await Promise.all([app.close(), refresher.stop()]);
     clearTimeout(cutOff);
   }
 }
@@ -83,6 +92,7 @@ async function seedUnlessStopped(stopping: AbortSignal, platform: Platform, conf
       organizations: platform.organizations(),
       apiKeys: platform.apiKeys,
       ingestion: platform.ingestion,
+      rollups: platform.rollups,
       dataDirectory: config.dataDirectory,
       now: new Date(),
       onProgress(done, total) {

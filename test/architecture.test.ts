@@ -16,7 +16,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Packages that the domain may use: a decimal library. */
-const DOMAIN_PACKAGES = new Set(['big.js']);
+const DOMAIN_PACKAGES = new Set(['acorn', 'big.js']);
 
 interface Import {
   readonly from: string;

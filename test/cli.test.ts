@@ -101,6 +101,45 @@ it('records are imported into the organization that is named', async () => {
   await rm(directory, { recursive: true });
 });
 
+it('what is imported is worked out; verify tells what is not what the facts say, and rebuild mends it', async () => {
+  const tenant = db.tenant(1);
+  const directory = await mkdtemp(join(tmpdir(), 'scoreline-cli-'));
+  const of = ['--organization', 'Default'];
+  const load = async (kind: string, csv: string): Promise<Outcome> => {
+    const file = join(directory, `${kind}.csv`);
+    await writeFile(file, csv);
+    return scoreline(['import', kind, file, ...of]);
+  };
+  await load('shops', 'externalId,client,name,platform\ns1,c1,Shop,TAOBAO\n');
+  await load('agents', 'externalId,name\na1,Ann\n');
+  const { code, stderr } = await load(
+    'sessions',
+    'externalId,shop,agent,buyer,startedAt\nx,s1,a1,b,2026-03-02T02:00:00Z\n',
+  );
+  expect([code, stderr]).toEqual([0, 'Working out what that changes in the KPIs.\n']);
+  await rm(directory, { recursive: true });
+
+  const status = 'pending\t0\nsince\t\nlag seconds\t0\ncells\t2\nmonths\t0\n';
+  expect(await scoreline(['rollup', 'status', ...of])).toEqual({ code: 0, stdout: status, stderr: '' });
+  const sound = { code: 0, stdout: '', stderr: 'Everything is what the facts say.\n' };
+  expect(await scoreline(['rollup', 'verify', ...of])).toEqual(sound);
+
+  await tenant.query({ text: 'update agent_day set sessions_received = 7', values: [] });
+  const wrong = await scoreline(['rollup', 'verify', ...of]);
+  expect(wrong.code).toBe(1);
+  expect(wrong.stdout).toMatch(/^agent_day\t\d+\t\{.*\}\tsessions_received\t7\t1$/m);
+  const rebuilt = await scoreline(['rollup', 'rebuild', ...of]);
+  expect(rebuilt).toMatchObject({ code: 0, stdout: '', stderr: expect.stringContaining('2 of 2 shops\n') as string });
+  expect(await scoreline(['rollup', 'verify', ...of])).toEqual(sound);
+
+  await tenant.query({
+    text: 'insert into rollup_mark (organization_id, shop_id) select 1, s.id from shop s',
+    values: [],
+  });
+  expect((await scoreline(['rollup', 'status', ...of])).stdout).toMatch(/^pending\t1\nsince\t20.*Z\n/);
+  expect((await scoreline(['rollup', 'status', '--wait', ...of])).stdout).toMatch(/^pending\t0\n/);
+}, 60_000);
+
 it('a database on this version has nothing to migrate, and only its owner can', async () => {
   expect(await scoreline(['migrate'])).toEqual({
     code: 0,

@@ -15,6 +15,8 @@ import { type RecordFormat, readRecords, RECORD_FORMATS } from '../services/reco
 export interface ImportContext {
   readonly ingestion: Pick<IngestionService, 'ingest'>;
   readonly principal: Principal;
+  /** Works out what the records changed. */
+  readonly refresh?: () => Promise<unknown>;
   readonly close?: () => Promise<void>;
 }
 
@@ -71,6 +73,7 @@ class ImportRun {
   private result = NOTHING_INGESTED;
   private readonly shown: RejectedLine[] = [];
   private readonly closers: (() => Promise<void> | void)[] = [];
+  private bar: SingleBar | null = null;
 
   constructor(
     private readonly kind: RecordKind,
@@ -99,7 +102,7 @@ class ImportRun {
       const format = this.options.format ?? getFormat(file);
       const bytes = file === '-' ? this.terminal.stdin : await this.openInput(file);
       const rejects = this.options.rejects === undefined ? null : await this.open(this.options.rejects, 'w');
-      const { ingestion, principal, close } = await openContext();
+      const { ingestion, principal, refresh, close } = await openContext();
       if (close !== undefined) this.closers.push(close);
       await ingestStream(ingestion, principal, this.kind, readRecords(bytes, this.kind, format, mapping), {
         batchSize: this.options.batchSize,
@@ -109,6 +112,11 @@ class ImportRun {
           await rejects?.appendFile(rejected.map((record) => `${JSON.stringify(record)}\n`).join(''));
         },
       });
+      if (refresh !== undefined && this.result.accepted > 0) {
+        this.stopBar();
+        this.tell('Working out what that changes in the KPIs.');
+        await refresh();
+      }
     } finally {
       for (const close of this.closers.reverse()) await close();
     }
@@ -139,19 +147,23 @@ class ImportRun {
 
   /** The same bytes; on a terminal a bar shows how far they are. */
   private async *withBar(bytes: AsyncIterable<Uint8Array>, size: number): AsyncGenerator<Uint8Array> {
-    const bar = this.terminal.stderr.isTTY === true && size > 0 ? this.startBar(size) : null;
+    if (this.terminal.stderr.isTTY === true && size > 0) this.startBar(size);
     for await (const chunk of bytes) {
       yield chunk;
-      bar?.increment(chunk.length, { records: countOf(this.result) });
+      this.bar?.increment(chunk.length, { records: countOf(this.result) });
     }
   }
 
-  private startBar(size: number): SingleBar {
+  private startBar(size: number): void {
     const format = `${this.kind} {bar} {percentage}% | {records} records | {eta_formatted} left`;
-    const bar = new SingleBar({ format, stream: this.terminal.stderr, linewrap: null }, Presets.shades_classic);
-    bar.start(size, 0, { records: 0 });
-    this.closers.push(() => bar.stop());
-    return bar;
+    this.bar = new SingleBar({ format, stream: this.terminal.stderr, linewrap: null }, Presets.shades_classic);
+    this.bar.start(size, 0, { records: 0 });
+    this.closers.push(() => this.stopBar());
+  }
+
+  private stopBar(): void {
+    this.bar?.stop();
+    this.bar = null;
   }
 
   private showRejected(): void {

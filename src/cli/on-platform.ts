@@ -3,7 +3,7 @@ import { openPlatform, type Platform } from '../platform';
 
 /** Opens what the configuration names, for one command. */
 export function openForCommand(): Promise<Platform> {
-  return openPlatform(loadConfig(), { notify: tell, onError: () => undefined });
+  return openPlatform(loadConfig(), { notify: tell, onError: () => undefined, onRefreshError: () => undefined });
 }
 
 export async function onPlatform(work: (platform: Platform) => Promise<void>): Promise<void> {

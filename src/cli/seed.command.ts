@@ -13,6 +13,7 @@ export function seedCommand(): Command {
           organizations: platform.organizations(),
           apiKeys: platform.apiKeys,
           ingestion: platform.ingestion,
+          rollups: platform.rollups,
           dataDirectory: loadConfig().dataDirectory,
           now: new Date(),
           besideOthers: true,

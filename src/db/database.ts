@@ -1,5 +1,5 @@
 import './pg-types';
-import { Pool } from 'pg';
+import { Pool, type PoolClient } from 'pg';
 import type { DataSource, EntityManager } from 'typeorm';
 import { CONNECTION_TIMEOUT_MS, createDataSource } from './data-source';
 import { Snapshot, tenantSetting } from './snapshot';
@@ -19,9 +19,21 @@ export class Transaction implements SqlRunner {
   async query<Row>(statement: SqlQuery): Promise<Row[]> {
     const runner = this.manager.queryRunner;
     if (!runner) throw new Error('A transaction has a connection.');
+    if (statement.name !== undefined) {
+      // TypeORM prepares nothing; its connection does.
+      const client = (await runner.connect()) as PoolClient;
+      return (await client.query(statement)).rows as Row[];
+    }
     const result = await runner.query(statement.text, statement.values, true);
     return result.records as Row[];
   }
+}
+
+export interface TransactionOptions {
+  /** What one statement sees, all see. */
+  readonly repeatableRead?: boolean;
+  /** How often to begin, at most, where others get in the way. */
+  readonly attempts?: number;
 }
 
 /** Deadlock, serialization failure: the transaction may be tried again as it is. */
@@ -60,15 +72,22 @@ export class Database {
   }
 
   /** Runs `work` in one transaction of the organization, again from the start after a deadlock. */
-  async transaction<T>(organizationId: number, work: (tx: Transaction) => Promise<T>): Promise<T> {
+  async transaction<T>(
+    organizationId: number,
+    work: (tx: Transaction) => Promise<T>,
+    { repeatableRead = false, attempts = ATTEMPTS }: TransactionOptions = {},
+  ): Promise<T> {
+    const run = async (manager: EntityManager): Promise<T> => {
+      await manager.query(tenantSetting(organizationId));
+      return work(new Transaction(manager));
+    };
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.dataSource.transaction(async (manager) => {
-          await manager.query(tenantSetting(organizationId));
-          return work(new Transaction(manager));
-        });
+        return await (repeatableRead
+          ? this.dataSource.transaction('REPEATABLE READ', run)
+          : this.dataSource.transaction(run));
       } catch (error) {
-        if (attempt === ATTEMPTS || !RETRYABLE.has(sqlState(error) ?? '')) throw error;
+        if (attempt >= attempts || !RETRYABLE.has(sqlState(error) ?? '')) throw error;
       }
     }
   }

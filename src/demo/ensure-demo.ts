@@ -8,6 +8,7 @@ import type { ApiKeyEntity } from '../db/entities/api-key.entity';
 import type { ApiKeyService } from '../services/api-key.service';
 import { findKeyId } from '../services/auth.service';
 import type { IngestionService } from '../services/ingestion.service';
+import type { RollupService } from '../services/rollup.service';
 import type { Organization, OrganizationService } from '../services/organization.service';
 import { DEMO_ORGANIZATION } from './demo';
 import { seedDemo } from './seed-demo';
@@ -16,6 +17,7 @@ export interface DemoOptions {
   readonly organizations: OrganizationService;
   readonly apiKeys: ApiKeyService;
   readonly ingestion: Pick<IngestionService, 'ingest'>;
+  readonly rollups: Pick<RollupService, 'refresh' | 'closeMonths'>;
   /** The demo key's secret is kept here, so that every start can show it. */
   readonly dataDirectory: string;
   readonly now: Date;
@@ -59,7 +61,11 @@ async function listDemoKeys({ apiKeys }: DemoOptions, { id }: Organization): Pro
   return (await apiKeys.list(id)).filter(({ name }) => name === KEY_NAME);
 }
 
-async function seed({ ingestion, onProgress }: DemoOptions, { id }: Organization, lastDay: Day): Promise<void> {
+async function seed(
+  { ingestion, rollups, now, onProgress }: DemoOptions,
+  { id, timeZone }: Organization,
+  lastDay: Day,
+): Promise<void> {
   const principal: Principal = {
     organizationId: id,
     keyId: 0,
@@ -68,6 +74,8 @@ async function seed({ ingestion, onProgress }: DemoOptions, { id }: Organization
     clientIds: null,
   };
   await seedDemo({ ingestion, principal, lastDay, onProgress });
+  await rollups.refresh(id, null);
+  while ((await rollups.closeMonths(id, localDay(timeZone, now.getTime()))) > 0);
 }
 
 /** The key in the file; a new one when the file is lost; null when the key in the file has been revoked. */

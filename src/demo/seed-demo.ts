@@ -2,10 +2,11 @@ import type { Principal } from '../domain/access';
 import { RECORD_KINDS, type RecordKind } from '../domain/records';
 import type { Day } from '../domain/zone';
 import type { IngestBatch, IngestResult } from '../services/ingest-result';
+import type { IngestionService } from '../services/ingestion.service';
 import { generateDemo } from './demo';
 
 export interface DemoSeed {
-  readonly ingestion: { ingest(principal: Principal, batch: IngestBatch): Promise<IngestResult> };
+  readonly ingestion: Pick<IngestionService, 'ingest'>;
   /** Of the organization to fill, with the scope INGEST and no limit to clients. */
   readonly principal: Principal;
   /** The last day told, in the organization's zone: the one before today. */
@@ -18,11 +19,11 @@ export interface DemoSeed {
 /** How many records were sent of each kind; those sent twice count twice. */
 export type DemoCounts = { readonly [Kind in RecordKind]?: number };
 
-/** Fills an organization with the demo. Throws if any record is rejected: the demo must fit the rules. */
+/** Fills an organization with the demo, but for its rollups. Throws if any record is rejected: the demo must fit the rules. */
 export async function seedDemo({ ingestion, principal, lastDay, days, onProgress }: DemoSeed): Promise<DemoCounts> {
   const counts: { [Kind in RecordKind]?: number } = {};
   const send = async (batch: IngestBatch): Promise<void> => {
-    assertNoneRejected(await ingestion.ingest(principal, batch));
+    assertNoneRejected(await ingestion.ingest(principal, batch, { refresh: false }));
     for (const kind of RECORD_KINDS) {
       const count = batch[kind]?.length ?? 0;
       if (count > 0) counts[kind] = (counts[kind] ?? 0) + count;

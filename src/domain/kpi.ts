@@ -1,31 +1,17 @@
-import Big from 'big.js';
-import { type Grain, MEASURE_KEYS, type MeasureKey } from './measures';
+import { decimalOf, type Fraction, fractionOf, negative, numberOf, over, plus } from './exact';
+import type { Evaluated } from './formula-value';
+import { type Grain, MEASURE_KEYS, type MeasureKey, MEASURES } from './measures';
 import type { Metric } from './metric';
-import { getMetric } from './metrics';
+import type { MetricCatalogue } from './metric-catalogue';
+import { evaluate } from './metric-evaluation';
+import type { NullReason } from './null-reason';
+import type { SubjectFacts } from './subject-facts';
 
-export const NULL_REASONS = [
-  'NO_DATA',
-  'ZERO_DENOMINATOR',
-  'MIXED_CURRENCIES',
-  'NO_TARGET',
-  'MISSING_OPERAND',
-  'NOT_AVAILABLE_AT_THIS_GRAIN',
-] as const;
-export type NullReason = (typeof NULL_REASONS)[number];
+export { NULL_REASONS, type NullReason } from './null-reason';
+export type { Measured, Measurements } from './subject-facts';
 
 /** Whose numbers: one agent's, those of several agents as one, or those of shops. */
 export type SubjectKind = 'AGENT' | 'AGENT_SET' | 'SHOP';
-
-/** One measure of one subject. */
-export interface Measured {
-  /** An exact decimal; null only for a maximum without data. */
-  readonly amount: string | null;
-  /** Of the facts behind an amount of money. */
-  readonly currencies: readonly string[];
-}
-
-/** What was measured of one subject; a measure left out is that of a subject without facts. */
-export type Measurements = ReadonlyMap<MeasureKey, Measured>;
 
 /** A metric of one subject, exact to 12 decimals, with the parts it is made of; null always has its reason. */
 export interface MetricValue {
@@ -39,69 +25,77 @@ export interface MetricValue {
   readonly currency: string | null;
 }
 
-/** Rounds half up to 12 decimals, once. */
-const Exact = Big();
-Exact.DP = 12;
-Exact.RM = Exact.roundHalfUp;
+/** All that is to be found out of subjects for metrics of theirs. */
+export interface KpiNeeds {
+  readonly measures: readonly MeasureKey[];
+  readonly observations: readonly string[];
+  readonly targets: readonly string[];
+  /** Whether the sales of the days that targets cover are needed. */
+  readonly attainment: boolean;
+}
 
 /** Whether the metric has a meaning for such a subject. */
 export function isAvailable(metric: Metric, kind: SubjectKind): boolean {
+  if (!metric.grains.includes(grainOf(kind))) return false;
   // A maximum is one agent's: several agents have no common peak.
-  if (metric.additivity === 'MAXIMUM' && kind !== 'AGENT') return false;
-  return metric.grains.includes(grainOf(kind));
+  return kind !== 'AGENT_SET' || metric.measures.every((measure) => MEASURES[measure].kind !== 'MAXIMUM');
 }
 
 export function grainOf(kind: SubjectKind): Grain {
   return kind === 'SHOP' ? 'SHOP' : 'AGENT';
 }
 
-/** What must be measured for the metrics that such a subject has. Throws InvalidInput for an unknown metric. */
-export function measuresOf(metrics: readonly string[], kind: SubjectKind): MeasureKey[] {
-  const available = metrics.map(getMetric).filter((metric) => isAvailable(metric, kind));
-  const needed = new Set(available.flatMap((metric) => metric.measures));
-  return MEASURE_KEYS.filter((key) => needed.has(key));
+/** What the metrics that such a subject has are made of, each part once. */
+export function needsOf(metrics: readonly Metric[], kind: SubjectKind, catalogue: MetricCatalogue): KpiNeeds {
+  const operands = metrics.filter((metric) => isAvailable(metric, kind)).map((metric) => catalogue.operandsOf(metric));
+  const measures = new Set(operands.flatMap((needed) => needed.measures));
+  return {
+    measures: MEASURE_KEYS.filter((key) => measures.has(key)),
+    observations: [...new Set(operands.flatMap((needed) => needed.observations))],
+    targets: [...new Set(operands.flatMap((needed) => needed.targets))],
+    attainment: operands.some((needed) => needed.attainment),
+  };
 }
 
-/** The metric's value, from what was measured of a subject. Throws InvalidInput for an unknown metric. */
-export function metricValue(key: string, kind: SubjectKind, measured: Measurements): MetricValue {
-  const metric = getMetric(key);
-  if (!isAvailable(metric, kind)) return noValue(key, 'NOT_AVAILABLE_AT_THIS_GRAIN');
-  const [currency = null, ...others] = new Set(metric.measures.flatMap((m) => measured.get(m)?.currencies ?? []));
-  if (others.length > 0) return noValue(key, 'MIXED_CURRENCIES');
-  return { ...evaluate(metric, measured), currency: metric.unit === 'MONEY' ? currency : null };
+/** The metric's value, from what is known of a subject. */
+export function metricValue(
+  metric: Metric,
+  kind: SubjectKind,
+  facts: SubjectFacts,
+  catalogue: MetricCatalogue,
+): MetricValue {
+  if (!isAvailable(metric, kind)) return noValue(metric.key, 'NOT_AVAILABLE_AT_THIS_GRAIN');
+  const [currency = null, another] = currenciesOf(metric, facts, catalogue);
+  if (another !== undefined) return noValue(metric.key, 'MIXED_CURRENCIES');
+  return told(metric.key, evaluate(metric.parts, facts, catalogue), metric.unit === 'MONEY' ? currency : null);
 }
 
-function evaluate({ key, parts, additivity }: Metric, measured: Measurements): MetricValue {
-  const amountOf = (measure: MeasureKey): Big => new Exact(measured.get(measure)?.amount ?? 0);
-  switch (parts.type) {
-    case 'SIMPLE':
-      // Any other measure of nothing is 0.
-      if (additivity === 'MAXIMUM' && measured.get(parts.measure)?.amount == null) return noValue(key, 'NO_DATA');
-      return plainValue(key, amountOf(parts.measure));
-    case 'DIFFERENCE':
-      return plainValue(key, amountOf(parts.minuend).minus(amountOf(parts.subtrahend)));
-    case 'RATIO':
-      return ratioValue(key, amountOf(parts.numerator), amountOf(parts.denominator), parts.scale);
-  }
+const NO_CURRENCIES: readonly string[] = [];
+
+/** Each once, of all the money in the metric. */
+function currenciesOf(metric: Metric, facts: SubjectFacts, catalogue: MetricCatalogue): readonly string[] {
+  const { amounts, attainment } = catalogue.operandsOf(metric);
+  if (amounts.length === 0 && !attainment) return NO_CURRENCIES;
+  const money = amounts.map((measure) => facts.measured.get(measure));
+  const covered = attainment ? [facts.targetedSales] : [];
+  return [...new Set([...money, ...covered].flatMap((amount) => amount?.currencies ?? NO_CURRENCIES))];
 }
 
-function plainValue(metric: string, amount: Big): MetricValue {
-  return { ...noValue(metric, null), ...valueOf(amount), numerator: amount.toFixed() };
+function told(metric: string, { value, numerator, denominator }: Evaluated, currency: string | null): MetricValue {
+  const exact = typeof value === 'string' ? null : decimalOf(value);
+  return {
+    metric,
+    value: exact === null ? null : numberOf(exact),
+    exact,
+    // Where nothing is divided it is the value.
+    numerator: numerator === value ? exact : numerator && decimalOf(numerator),
+    denominator: denominator && decimalOf(denominator),
+    nullReason: typeof value === 'string' ? value : null,
+    currency,
+  };
 }
 
-function ratioValue(metric: string, amount: Big, count: Big, scale: number): MetricValue {
-  const parts = { numerator: amount.div(scale).toFixed(), denominator: count.toFixed() };
-  if (count.eq(0)) return { ...noValue(metric, 'ZERO_DENOMINATOR'), ...parts };
-  // Divided once: a rounded numerator would spoil the last digit.
-  return { ...noValue(metric, null), ...valueOf(amount.div(count.times(scale))), ...parts };
-}
-
-function valueOf(amount: Big): Pick<MetricValue, 'value' | 'exact'> {
-  const exact = amount.toFixed();
-  return { value: Number(exact), exact };
-}
-
-function noValue(metric: string, nullReason: NullReason | null): MetricValue {
+function noValue(metric: string, nullReason: NullReason): MetricValue {
   return { metric, value: null, exact: null, numerator: null, denominator: null, nullReason, currency: null };
 }
 
@@ -116,12 +110,14 @@ export interface Change {
 export function changeOf(value: MetricValue, before: MetricValue | null): Change {
   const isComparable = value.currency === null || before?.currency == null || value.currency === before.currency;
   if (before?.exact == null || !isComparable) return { previous: null, change: null, changeRatio: null };
-  const previous = new Exact(before.exact);
-  if (value.exact === null) return { previous: previous.toNumber(), change: null, changeRatio: null };
-  const change = new Exact(value.exact).minus(previous);
-  return {
-    previous: previous.toNumber(),
-    change: change.toNumber(),
-    changeRatio: previous.gt(0) ? change.div(previous).toNumber() : null,
-  };
+  const earlier = fractionOf(before.exact);
+  const previous = nearest(earlier);
+  if (value.exact === null) return { previous, change: null, changeRatio: null };
+  const change = plus(fractionOf(value.exact), negative(earlier));
+  const changeRatio = previous > 0 ? nearest(over(change, earlier)) : null;
+  return { previous, change: nearest(change), changeRatio };
+}
+
+function nearest(fraction: Fraction): number {
+  return numberOf(decimalOf(fraction));
 }

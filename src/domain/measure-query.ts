@@ -35,7 +35,7 @@ export interface MeasureQuery {
 
 /**
  * One group in one bucket: its measures as decimals, null for a maximum without data, and the currencies of money.
- * A group without any fact in a bucket has no row.
+ * A group has no row for a bucket in which none of the measures asked for is anything but nothing.
  */
 export type MeasuredRow = {
   readonly shopGroup: number;

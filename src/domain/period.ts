@@ -17,6 +17,7 @@ export interface PeriodInput {
 
 export type PeriodPreset = keyof typeof PRESETS;
 export type Comparison = 'PREVIOUS_PERIOD' | 'PREVIOUS_YEAR';
+export type Granularity = 'TOTAL' | keyof typeof DAYS_LEFT;
 
 const MAX_DAYS = 1100;
 
@@ -32,6 +33,15 @@ const PRESETS = {
   LAST_30_DAYS: (today: Day) => daysBefore(today, 30),
   LAST_90_DAYS: (today: Day) => daysBefore(today, 90),
   LAST_180_DAYS: (today: Day) => daysBefore(today, 180),
+};
+
+/** How many days of its bucket are left, a day itself included. */
+const DAYS_LEFT = {
+  DAY: () => 1,
+  WEEK: (day: Day) => 7 - daysSinceMonday(day),
+  MONTH: (day: Day) => daysUntilMonth(day, monthOf(day) + 1),
+  QUARTER: (day: Day) => daysUntilMonth(day, (Math.floor(monthOf(day) / 3) + 1) * 3),
+  YEAR: (day: Day) => daysUntilMonth(day, 12),
 };
 
 /** The days asked for, 1 to 1100 of them. Throws InvalidInput unless given exactly one of a preset or two real days. */
@@ -64,6 +74,48 @@ export function comparedPeriod(input: PeriodInput, period: Period, comparison: C
   }
 }
 
+/** The period in whole days, ISO weeks, months, quarters or years; the first and the last are cut to the period. */
+export function bucketsOf(period: Period, granularity: Granularity): readonly Period[] {
+  if (granularity === 'TOTAL') return [period];
+  const buckets: Period[] = [];
+  let from = period.from;
+  for (let left = period.days; left > 0;) {
+    const days = Math.min(DAYS_LEFT[granularity](from), left);
+    buckets.push(firstDays(periodOf(from, period.to), days));
+    from = addDays(from, days);
+    left -= days;
+  }
+  return buckets;
+}
+
+/**
+ * What each bucket is compared to. PREVIOUS_YEAR: the same dates, so that 28 and 29 February share a day. PREVIOUS_PERIOD:
+ * the days as far from the start of the compared period, cut at its end; null for a bucket that lies beyond it.
+ */
+export function comparedBuckets(
+  buckets: readonly Period[],
+  period: Period,
+  compared: Period,
+  comparison: Comparison,
+): readonly (Period | null)[] {
+  return buckets.map((bucket) => {
+    if (comparison === 'PREVIOUS_YEAR') return periodOf(yearBefore(bucket.from), yearBefore(bucket.to));
+    const skipped = daysBetween(period.from, bucket.from);
+    if (skipped >= compared.days) return null;
+    return firstDays(periodOf(addDays(compared.from, skipped), compared.to), bucket.days);
+  });
+}
+
+/** The days from one to another, both included. */
+export function periodOf(from: Day, to: Day): Period {
+  return { from, to, days: daysBetween(from, to) + 1 };
+}
+
+/** The days that end on the period's last one. */
+export function lastDays({ to }: Period, count: number): Period {
+  return periodOf(addDays(to, 1 - count), to);
+}
+
 /** Whether the text is a real calendar day, YYYY-MM-DD, of the years 1900 to 9999. */
 export function isDay(text: string): boolean {
   if (!/^(?:19|[2-9]\d)\d\d-\d\d-\d\d$/.test(text)) return false;
@@ -88,10 +140,6 @@ function getDay(field: string, text: string | null | undefined): Day {
   return text;
 }
 
-function periodOf(from: Day, to: Day): Period {
-  return { from, to, days: daysBetween(from, to) + 1 };
-}
-
 function daysBefore(day: Day, count: number): Period {
   return periodOf(addDays(day, -count), addDays(day, -1));
 }
@@ -106,8 +154,21 @@ function firstDays(period: Period, count: number): Period {
 }
 
 function weekStart(day: Day): Day {
-  const daysSinceMonday = (new Date(day).getUTCDay() + 6) % 7;
-  return addDays(day, -daysSinceMonday);
+  return addDays(day, -daysSinceMonday(day));
+}
+
+function daysSinceMonday(day: Day): number {
+  return (new Date(day).getUTCDay() + 6) % 7;
+}
+
+/** From 0. */
+function monthOf(day: Day): number {
+  return Number(day.slice(5, 7)) - 1;
+}
+
+/** How many days the first of a month of the day's year is away; month 12 is January of the next. */
+function daysUntilMonth(day: Day, month: number): number {
+  return (Date.UTC(Number(day.slice(0, 4)), month) - Date.parse(day)) / DAY_MS;
 }
 
 function monthStart(day: Day): Day {

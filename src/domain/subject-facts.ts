@@ -1,4 +1,15 @@
-import type { Measured, Measurements } from './kpi';
+import type { MeasureKey } from './measures';
+
+/** One measure of one subject. */
+export interface Measured {
+  /** An exact decimal; null only for a maximum without data. */
+  readonly amount: string | null;
+  /** Of the facts behind an amount of money. */
+  readonly currencies: readonly string[];
+}
+
+/** What was measured of one subject; a measure left out is that of a subject without facts. */
+export type Measurements = ReadonlyMap<MeasureKey, Measured>;
 
 /** What observations of one key add up to, for one subject in one period with at least one of them. */
 export interface Observed {

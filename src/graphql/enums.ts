@@ -1,5 +1,6 @@
 import { registerEnumType } from 'type-graphql';
 import { SCOPES } from '../domain/access';
+import { ADDITIVITIES, GRAINS, KPI_DIMENSIONS, METRIC_DIRECTIONS, METRIC_UNITS } from '../domain/metric';
 import {
   AGENT_LEVELS,
   AGENT_ROLES,
@@ -36,7 +37,7 @@ export const Scope = enumOf('Scope', 'What a key may do.', SCOPES, {
   RECORDS_READ: 'Read sessions, orders, refunds, complaints and buyers.',
   EVALUATION_READ: 'Read templates, evaluations and scorecards, without payouts.',
   PAY_READ: 'Read payouts; without it they are null.',
-  EVALUATION_WRITE: 'Write templates and evaluations.',
+  EVALUATION_WRITE: 'Write templates and evaluations, and define metrics.',
   SCORE_WRITE: 'Record manual scores and appeals.',
   INGEST: 'Send records and exclude them.',
   ADMIN: 'Manage keys and read the audit trail.',
@@ -200,3 +201,53 @@ export const RECORD_ENUMS: Readonly<Record<string, object>> = {
   Liability,
   CompletedBy,
 };
+
+export const MetricUnit = enumOf('MetricUnit', 'What a value of a metric is measured in.', METRIC_UNITS, {
+  COUNT: 'Whole number of things or people.',
+  RATIO: 'Share or rate; 0.4 is 40 %.',
+  SECONDS: 'Seconds.',
+  HOURS: 'Hours.',
+  MONEY: 'Amount in the currency of the shops.',
+  SCORE: 'Points of a scale that the source defines.',
+  ITEMS: 'Items sold.',
+  INDEX: 'Number without a unit.',
+});
+
+export const MetricDirection = enumOf('MetricDirection', 'Which way a metric is better.', METRIC_DIRECTIONS, {
+  HIGHER_IS_BETTER: 'More is better.',
+  LOWER_IS_BETTER: 'Less is better.',
+  NEUTRAL: 'Neither.',
+});
+
+export const MetricGrain = enumOf('MetricGrain', 'Whom a metric has a meaning for.', GRAINS, {
+  AGENT: 'Agents, and sets of agents such as teams.',
+  SHOP: 'Shops, and sets of shops such as clients.',
+});
+
+export const Additivity = enumOf(
+  'Additivity',
+  'What becomes of values of a metric when they are put together.',
+  ADDITIVITIES,
+  {
+    ADDITIVE: 'They add up over days.',
+    DISTINCT: 'They count people, and add up over shops only.',
+    RATIO: 'Their parts must be put together instead.',
+    MAXIMUM: 'They do not add up at all.',
+  },
+);
+
+export const KpiDimension = enumOf('KpiDimension', 'What KPIs can be grouped by.', KPI_DIMENSIONS, {
+  ORGANIZATION: 'All of the organization as one.',
+  CLIENT: 'The client that a shop belongs to.',
+  SHOP: 'The shop.',
+  PLATFORM: 'The platform of the shop.',
+  TEAM: 'The present team of the agent.',
+  AGENT: 'The agent.',
+  LEVEL: 'The present level of the agent.',
+  ROLE: 'The present role of the agent.',
+  CHANNEL: 'The channel of the session.',
+  PURPOSE: 'The purpose of the session.',
+  HOUR_OF_DAY: 'The hour in which the session began, 0 to 23 by the clock of the shop.',
+  COMPLAINT_CATEGORY: 'The category of the complaint.',
+  REFUND_KIND: 'The kind of the refund.',
+});

@@ -11,12 +11,15 @@ import type { Principal } from '../domain/access';
 import { AppError } from '../errors';
 import { answerError } from '../http/error-answer';
 import type { AuthService } from '../services/auth.service';
+import type { DeletionService } from '../services/deletion.service';
+import type { ExclusionService } from '../services/exclusion.service';
 import type { IngestionService } from '../services/ingestion.service';
 import type { KpiService } from '../services/kpi.service';
+import type { MetricService } from '../services/metric.service';
 import type { Balance, RateLimiter } from '../services/rate-limiter';
 import { KpiReader } from '../services/reading/kpi-reader';
 import { Reader } from '../services/reading/reader';
-import type { Context } from './context';
+import type { Context, Reading } from './context';
 import { buildApiSchema } from './schema';
 import { siftRecords } from './sift-records';
 
@@ -24,7 +27,10 @@ export interface GraphqlServices {
   readonly database: Database;
   readonly auth: AuthService;
   readonly ingestion: IngestionService;
+  readonly exclusions: ExclusionService;
+  readonly deletions: DeletionService;
   readonly kpi: KpiService;
+  readonly metrics: MetricService;
   readonly rateLimiter: RateLimiter;
 }
 
@@ -87,14 +93,34 @@ function openContext(
   reply: FastifyReply,
 ): Context {
   if (!caller) throw new Error('A request is admitted before it is executed.');
-  const snapshot = services.database.snapshot(caller.principal.organizationId);
+  const { ingestion, exclusions, deletions, metrics } = services;
+  let reading = openReading(services, caller.principal);
   // Gone before the answer: nobody waits for what the database is still computing.
   reply.raw.once('close', () => {
-    if (!reply.raw.writableFinished) void snapshot.abort();
+    if (!reply.raw.writableFinished) void reading.snapshot.abort();
   });
-  const reader = new Reader(snapshot, caller.principal);
-  const kpis = new KpiReader(reader, services.kpi);
-  return { ...caller, requestId: request.id, now: new Date(), snapshot, reader, kpis, ingestion: services.ingestion };
+  return {
+    ...caller,
+    requestId: request.id,
+    now: new Date(),
+    ...reading,
+    ingestion,
+    exclusions,
+    deletions,
+    metrics,
+    readAnew() {
+      void reading.snapshot.end();
+      reading = openReading(services, caller.principal);
+      // Not what is made here: Apollo gives resolvers a copy.
+      Object.assign(this, reading);
+    },
+  };
+}
+
+function openReading({ database, kpi, metrics }: GraphqlServices, principal: Principal): Reading {
+  const snapshot = database.snapshot(principal.organizationId);
+  const reader = new Reader(snapshot, principal);
+  return { snapshot, reader, kpis: new KpiReader(reader, kpi, metrics) };
 }
 
 const siftIngestedRecords: ApolloServerPlugin<Context> = {

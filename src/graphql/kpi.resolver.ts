@@ -1,15 +1,17 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Ctx, FieldResolver, ID, Info, Resolver, Root } from 'type-graphql';
+import { InvalidInput } from '../domain/invalid-input';
 import { changeOf } from '../domain/kpi';
-import { getMetric, METRICS, scalarOf } from '../domain/metrics';
+import { METRICS, scalarOf } from '../domain/metrics';
 import { comparedPeriod, type Comparison as ComparisonName, type Period } from '../domain/period';
-import { keysOf, toGlobalId } from '../domain/global-id';
+import { toGlobalId } from '../domain/global-id';
 import type { KpiSubject, KpiValues } from '../services/reading/kpi-reader';
 import { requireScope } from '../services/auth.service';
 import type { Context } from './context';
 import { Agent, Client, Organization, Shop, Team } from './directory.types';
+import { kpiFilterOf, numericKeysOf } from './kpi-filter';
 import { Comparison, KpiFilter, Kpis, KpiValue, PeriodInput } from './kpi.types';
-import { periodOf, withKeys } from './lists';
+import { periodOf } from './lists';
 import { argumentsOf, selectedFields } from './selection';
 
 const PERIOD = { description: 'The days they are of.' };
@@ -28,27 +30,23 @@ async function readKpis(subject: KpiSubject, input: PeriodInput, context: Contex
   requireScope(context.principal, 'KPI_READ');
   const period = await periodOf(input, context);
   const values = await context.kpis.load(subject, period, selectedMetrics(info));
-  const typed = [...values].map(([key, value]) => [key, typedValue(key, value.value, value.exact)]);
+  const typed = [...values].map(([key, { value, exact }]) => [key, DECIMALS.has(key) ? exact : value]);
   const id = toGlobalId('Kpis', JSON.stringify([subject, period.from, period.to]));
   return { ...Object.fromEntries(typed), id, subject, input, period, values } as KpisRow;
 }
 
-function typedValue(key: string, value: number | null, exact: string | null): number | string | null {
-  return scalarOf(getMetric(key)) === 'Decimal' ? exact : value;
-}
+/** Typed fields that are exact decimals. */
+const DECIMALS: ReadonlySet<string> = new Set(
+  [...METRICS.values()].filter((metric) => scalarOf(metric) === 'Decimal').map(({ key }) => key),
+);
 
 function selectedMetrics(info: GraphQLResolveInfo): string[] {
   return selectedFields(info).flatMap((node) => {
     if (METRICS.has(node.name.value)) return [node.name.value];
     if (node.name.value !== 'value') return [];
     const { metric } = argumentsOf(info, node);
-    // An unknown key is that field's own error.
-    return typeof metric === 'string' && METRICS.has(metric) ? [metric] : [];
+    return typeof metric === 'string' ? [metric] : [];
   });
-}
-
-function numbers(ids: readonly string[]): number[] {
-  return ids.map(Number);
 }
 
 @Resolver(() => Organization)
@@ -60,16 +58,8 @@ export class OrganizationKpisResolver {
     @Ctx() context: Context,
     @Info() info: GraphQLResolveInfo,
   ) {
-    return readKpis({ type: 'ORGANIZATION', filter: filter ? kpiFilter(filter) : null }, period, context, info);
+    return readKpis({ type: 'ORGANIZATION', filter: filter && kpiFilterOf(filter) }, period, context, info);
   }
-}
-
-function kpiFilter(filter: KpiFilter) {
-  const entries = Object.entries(withKeys(filter)).map(([name, value]: [string, unknown]) => [
-    name,
-    name.endsWith('Ids') && Array.isArray(value) ? numbers(value.map(String)) : value,
-  ]);
-  return Object.fromEntries(entries) as { readonly clientIds?: number[] };
 }
 
 @Resolver(() => Client)
@@ -121,7 +111,7 @@ export class AgentKpisResolver {
     @Ctx() context: Context,
     @Info() info: GraphQLResolveInfo,
   ) {
-    const shops = shopIds ? numbers(keysOf('Shop', 'shopIds', shopIds)) : null;
+    const shops = shopIds && numericKeysOf('Shop', 'shopIds', shopIds);
     return readKpis({ type: 'AGENT', id: Number(agent.key), shopIds: shops }, period, context, info);
   }
 }
@@ -136,10 +126,9 @@ export class KpiValueResolver {
     compareTo: ComparisonName | null,
     @Ctx() { kpis }: Context,
   ) {
-    getMetric(metric);
     const value = values.get(metric) ?? (await kpis.load(subject, period, [metric])).get(metric);
-    if (!value) throw new Error('A metric that was asked for was measured.');
-    if (!compareTo) return { ...value, previous: null, change: null, changeRatio: null };
+    if (!value) throw new InvalidInput('metric', `There is no metric ${metric.slice(0, 64)}.`);
+    if (!compareTo) return value;
     const before = await kpis.load(subject, comparedPeriod(input, period, compareTo), [metric]);
     return { ...value, ...changeOf(value, before.get(metric) ?? null) };
   }

@@ -2,7 +2,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { keysOf, type NodeType } from '../domain/global-id';
 import type { PageArgs } from '../domain/page';
 import { resolvePeriod, type PeriodInput } from '../domain/period';
-import { localDay } from '../domain/zone';
+import { type Day, localDay } from '../domain/zone';
 import type { Sort } from '../db/sql/reading/source';
 import type { ListQuery } from '../services/reading/connection';
 import type { Context } from './context';
@@ -48,7 +48,11 @@ export function withKeys(filter: object): object {
 
 /** The days of a period input; presets begin at the organization's today. */
 export async function periodOf(input: PeriodInput, context: Context) {
-  // Only a preset needs to know what day it is.
+  return resolvePeriod(input, await todayOf(input, context));
+}
+
+/** The organization's today, where a period depends on it; else UTC's, which is at hand. */
+export async function todayOf(input: PeriodInput, context: Context): Promise<Day> {
   const zone = input.preset == null ? 'UTC' : (await context.reader.organization()).timeZone;
-  return resolvePeriod(input, localDay(zone, context.now.getTime()));
+  return localDay(zone, context.now.getTime());
 }

@@ -11,6 +11,7 @@ import {
   ViewerResolver,
 } from './directory.resolver';
 import { Organization } from './directory.types';
+import { ExclusionResolver } from './exclusion.resolver';
 import { IngestResolver } from './ingest.resolver';
 import {
   AgentKpisResolver,
@@ -20,6 +21,9 @@ import {
   ShopKpisResolver,
   TeamKpisResolver,
 } from './kpi.resolver';
+import { KpiRecordsResolver } from './kpi-records.resolver';
+import { KpiReportResolver } from './kpi-report.resolver';
+import { MetricResolver } from './metric.resolver';
 import {
   AgentRecordsResolver,
   BuyerResolver,
@@ -57,7 +61,11 @@ const RESOLVERS = [
   TeamKpisResolver,
   AgentKpisResolver,
   KpiValueResolver,
+  KpiReportResolver,
+  KpiRecordsResolver,
+  MetricResolver,
   IngestResolver,
+  ExclusionResolver,
 ] as const;
 
 export function buildApiSchema(): GraphQLSchema {

@@ -1,10 +1,10 @@
 import { type EntityManager, In } from 'typeorm';
-import type { Database } from '../db/database';
+import type { Database, Transaction } from '../db/database';
 import { ApiKeyEntity } from '../db/entities/api-key.entity';
-import { AuditEventEntity } from '../db/entities/audit-event.entity';
 import { ClientEntity } from '../db/entities/client.entity';
 import { type Scope, SCOPES } from '../domain/access';
 import { AppError } from '../errors';
+import { type AuditAction, recordEvents } from './audit';
 import { generateKey } from './auth.service';
 
 export interface NewApiKey {
@@ -36,7 +36,8 @@ export class ApiKeyService {
     const clients = parseClients(input.clients ?? null, scopes);
     const expiresAt = this.parseExpiry(input.expiresAt ?? null);
     const { key, keyId, digest } = generateKey();
-    const apiKey = await this.database.transaction(organizationId, async ({ manager }) => {
+    const apiKey = await this.database.transaction(organizationId, async (tx) => {
+      const { manager } = tx;
       const clientIds = clients && (await findClientIds(manager, organizationId, clients));
       const created = manager.create(ApiKeyEntity, {
         organizationId,
@@ -48,7 +49,7 @@ export class ApiKeyService {
         expiresAt,
       });
       await manager.insert(ApiKeyEntity, created);
-      await audit(manager, 'api_key.created', created);
+      await audit(tx, 'API_KEY_CREATED', created);
       return created;
     });
     return { apiKey, secret: key };
@@ -63,7 +64,8 @@ export class ApiKeyService {
 
   /** Ends the key within seconds, for good. One that was revoked already stays as it is. */
   async revoke(organizationId: number, keyId: string): Promise<ApiKeyEntity> {
-    return this.database.transaction(organizationId, async ({ manager }) => {
+    return this.database.transaction(organizationId, async (tx) => {
+      const { manager } = tx;
       const apiKey = await manager.findOne(ApiKeyEntity, {
         where: { organizationId, keyId },
         lock: { mode: 'pessimistic_write' },
@@ -72,7 +74,7 @@ export class ApiKeyService {
       if (apiKey.revokedAt) return apiKey;
       apiKey.revokedAt = new Date(this.now());
       await manager.update(ApiKeyEntity, { organizationId, id: apiKey.id }, { revokedAt: apiKey.revokedAt });
-      await audit(manager, 'api_key.revoked', apiKey);
+      await audit(tx, 'API_KEY_REVOKED', apiKey);
       return apiKey;
     });
   }
@@ -123,13 +125,7 @@ async function findClientIds(
   return clients.map((client) => client.id);
 }
 
-async function audit(manager: EntityManager, action: string, apiKey: ApiKeyEntity): Promise<void> {
-  await manager.insert(AuditEventEntity, {
-    organizationId: apiKey.organizationId,
-    action,
-    keyName: 'command line',
-    subjectKind: 'api_key',
-    subjectId: String(apiKey.id),
-    detail: apiKey.name,
-  });
+async function audit(tx: Transaction, action: AuditAction, apiKey: ApiKeyEntity): Promise<void> {
+  const subject = { kind: 'ApiKey', id: apiKey.id, detail: apiKey.name };
+  await recordEvents(tx, apiKey.organizationId, action, { keyName: 'command line', actor: null }, [subject]);
 }

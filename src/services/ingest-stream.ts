@@ -31,7 +31,7 @@ const BATCH_RECORDS = 1000;
 const BATCH_CHARACTERS = 8 * 1_048_576;
 
 /**
- * Takes a stream of records in, batch after batch, each in a transaction of its own. When reading fails, the batches
+ * Takes a stream of records in, batch after batch, each in a transaction of its own; rollups are left for later. When reading fails, the batches
  * before stay and nothing of the one begun is taken.
  */
 export async function ingestStream(
@@ -44,7 +44,11 @@ export async function ingestStream(
   let result = NOTHING_INGESTED;
   let start = 0;
   for await (const batch of inBatches(records, batchSize)) {
-    const { rejected, ...counts } = await ingestion.ingest(principal, { [kind]: batch.map(({ raw }) => raw) });
+    const { rejected, ...counts } = await ingestion.ingest(
+      principal,
+      { [kind]: batch.map(({ raw }) => raw) },
+      { refresh: false },
+    );
     result = {
       accepted: result.accepted + counts.accepted,
       unchanged: result.unchanged + counts.unchanged,

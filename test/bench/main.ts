@@ -1,7 +1,11 @@
 import { parseArgs } from 'node:util';
 import { benchIngest } from './ingest.bench';
+import { benchKpi } from './kpi.bench';
 
-const BENCHES: Readonly<Record<string, (sessions: number | undefined) => Promise<void>>> = { ingest: benchIngest };
+const BENCHES: Readonly<Record<string, (sessions: number | undefined) => Promise<void>>> = {
+  ingest: benchIngest,
+  kpi: benchKpi,
+};
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({ allowPositionals: true, options: { sessions: { type: 'string' } } });

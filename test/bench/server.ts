@@ -11,9 +11,14 @@ import { acquireEmbeddedPostgres } from '../../src/db/embedded-postgres';
 import { migrate, provisionCluster } from '../../src/db/provision';
 import { ApiKeyService } from '../../src/services/api-key.service';
 import { AuthService } from '../../src/services/auth.service';
+import { DeletionService } from '../../src/services/deletion.service';
+import { ExclusionService } from '../../src/services/exclusion.service';
 import { IngestionService } from '../../src/services/ingestion.service';
 import { KpiService } from '../../src/services/kpi.service';
+import { MetricService } from '../../src/services/metric.service';
 import { OrganizationService } from '../../src/services/organization.service';
+import { PromptRefresher } from '../../src/services/prompt-refresher';
+import { RollupService } from '../../src/services/rollup.service';
 import { RateLimiter } from '../../src/services/rate-limiter';
 
 /** The whole service on a server of its own, with the settings of production. */
@@ -23,6 +28,10 @@ export interface BenchServer {
   readonly ingestion: IngestionService;
   /** Not bound by row-level security: for the floors that others are compared to. */
   readonly superuser: Pool;
+  readonly superuserUrl: string;
+  /** As the API's login, one statement after another. */
+  readonly reader: Pool;
+  readonly rollup: RollupService;
   createOrganization(): Promise<{ readonly id: number; readonly key: string }>;
   close(): Promise<void>;
 }
@@ -39,8 +48,11 @@ export async function startBenchServer(): Promise<BenchServer> {
   const superuserUrl = new URL(server.superuserUrl);
   superuserUrl.pathname = '/scoreline';
   const superuser = new Pool({ connectionString: superuserUrl.toString(), max: 2 });
-  const ingestion = new IngestionService(database);
-  const app = await listen(database, ingestion);
+  const reader = new Pool({ connectionString: apiUrl, max: 8 });
+  const rollup = new RollupService(database);
+  const refresher = PromptRefresher.strict(database);
+  const ingestion = new IngestionService(database, refresher);
+  const app = await listen(database, ingestion, refresher);
   const address = app.server.address();
   if (typeof address !== 'object' || address === null) throw new Error('The server listens on a port.');
   return {
@@ -48,6 +60,9 @@ export async function startBenchServer(): Promise<BenchServer> {
     database,
     ingestion,
     superuser,
+    superuserUrl: superuserUrl.toString(),
+    reader,
+    rollup,
     async createOrganization() {
       const { id } = await new OrganizationService(owner).create({
         name: `Bench ${Date.now()}`,
@@ -61,6 +76,7 @@ export async function startBenchServer(): Promise<BenchServer> {
       await app.close();
       await database.close();
       await owner.end();
+      await reader.end();
       await superuser.end();
       await server.release();
       await rm(directory, { recursive: true, force: true });
@@ -68,13 +84,20 @@ export async function startBenchServer(): Promise<BenchServer> {
   };
 }
 
-async function listen(database: Database, ingestion: IngestionService): Promise<FastifyInstance> {
+async function listen(
+  database: Database,
+  ingestion: IngestionService,
+  refresher: PromptRefresher,
+): Promise<FastifyInstance> {
   const app = await buildApp({
     services: {
       database,
       auth: new AuthService(database.readers),
       ingestion,
+      exclusions: new ExclusionService(database, refresher),
+      deletions: new DeletionService(database, refresher),
       kpi: new KpiService(),
+      metrics: new MetricService(database),
       rateLimiter: new RateLimiter({ limit: 1e9, restorePerSecond: 1e9 }),
     },
     logger: pino({ level: 'error' }),

@@ -29,6 +29,13 @@ beforeEach(async () => {
         return Promise.resolve({ accepted: 0, unchanged: 0, stale: 0, rejected: [] });
       },
     },
+    rollups: {
+      refresh() {
+        sent.push('refresh');
+        return Promise.resolve(1);
+      },
+      closeMonths: () => Promise.resolve(0),
+    },
     dataDirectory: await mkdtemp(join(tmpdir(), 'scoreline-demo-')),
     now: NOW,
   };
@@ -61,6 +68,7 @@ it('a demo that was interrupted is completed up to the same day, with the same r
   const demo = await ensureDemo({ ...options, now: LATER });
   expect(demo?.lastDay).toBe('2030-01-09');
   expect(sent.slice(0, first.length).sort()).toEqual(first.sort());
+  expect(sent.at(-1)).toBe('refresh');
   expect(await options.organizations.list()).toMatchObject([{ name: DEMO_ORGANIZATION.name, createdAt: NOW }]);
 
   const principal = await new AuthService(db.database.readers).authenticate(`Bearer ${demo?.key ?? ''}`);

@@ -1,15 +1,8 @@
-import { InvalidInput } from '../../src/domain/invalid-input';
-import {
-  changeOf,
-  type Measured,
-  type Measurements,
-  measuresOf,
-  metricValue,
-  type MetricValue,
-  type SubjectKind,
-} from '../../src/domain/kpi';
-import { MEASURE_KEYS, type MeasureKey } from '../../src/domain/measures';
+import { changeOf, metricValue, type MetricValue, needsOf, type SubjectKind } from '../../src/domain/kpi';
+import { MEASURE_KEYS, type MeasureKey, MEASURES } from '../../src/domain/measures';
+import { MetricCatalogue } from '../../src/domain/metric-catalogue';
 import { METRICS } from '../../src/domain/metrics';
+import { type Measured, type Measurements, NO_FACTS, type SubjectFacts } from '../../src/domain/subject-facts';
 
 type Amounts = { readonly [Key in MeasureKey]?: number | string | null };
 
@@ -23,15 +16,23 @@ function measure(amounts: Amounts, currencies: { readonly [Key in MeasureKey]?: 
   );
 }
 
+const CATALOGUE = MetricCatalogue.builtIn;
+
+function valueOf(metric: string, kind: SubjectKind, facts: Partial<SubjectFacts>): MetricValue {
+  return metricValue(CATALOGUE.get(metric), kind, { ...NO_FACTS, ...facts }, CATALOGUE);
+}
+
+const valueOfMeasured = (metric: string, kind: SubjectKind, measured: Measurements): MetricValue =>
+  valueOf(metric, kind, { measured });
 const exact = (metric: string, amounts: Amounts, kind: SubjectKind = 'AGENT'): string | null =>
-  metricValue(metric, kind, measure(amounts)).exact;
+  valueOfMeasured(metric, kind, measure(amounts)).exact;
 const nullReason = (metric: string, amounts: Amounts, kind: SubjectKind = 'AGENT'): string | null =>
-  metricValue(metric, kind, measure(amounts)).nullReason;
+  valueOfMeasured(metric, kind, measure(amounts)).nullReason;
 
 describe('vectors', () => {
   test('T1: 120 of 780 order', () =>
     expect(
-      metricValue('inquiryConversionRate', 'AGENT', measure({ orderingBuyers: 120, inquiringBuyers: 780 })),
+      valueOfMeasured('inquiryConversionRate', 'AGENT', measure({ orderingBuyers: 120, inquiringBuyers: 780 })),
     ).toEqual({
       metric: 'inquiryConversionRate',
       value: 0.153846153846,
@@ -54,13 +55,15 @@ describe('vectors', () => {
 
   test('T4: orderers without payers succeed at 0, without orderers there is no rate', () => {
     expect(exact('orderSuccessRate', { payingBuyers: 0, orderingBuyers: 489 })).toBe('0');
-    expect(metricValue('orderSuccessRate', 'AGENT', measure({ payingBuyers: 0, orderingBuyers: 0 }))).toMatchObject({
-      value: null,
-      exact: null,
-      numerator: '0',
-      denominator: '0',
-      nullReason: 'ZERO_DENOMINATOR',
-    });
+    expect(valueOfMeasured('orderSuccessRate', 'AGENT', measure({ payingBuyers: 0, orderingBuyers: 0 }))).toMatchObject(
+      {
+        value: null,
+        exact: null,
+        numerator: '0',
+        denominator: '0',
+        nullReason: 'ZERO_DENOMINATOR',
+      },
+    );
   });
 
   test('T5: 40,000 by 80 buyers', () =>
@@ -77,8 +80,17 @@ describe('vectors', () => {
     expect(exact('answerRate', calls)).toBe('0.9');
   });
 
-  test('T10: 4,500 of 5,000', () => {
-    expect(exact('resolutionRate', { sessionsResolved: 5000 - 500, sessionsWithOutcome: 5000 })).toBe('0.9');
+  test('T10: (5000 − 500) / 5000', () => {
+    const facts = {
+      measured: measure({ callsOffered: 5000 }),
+      observed: new Map([['complaintCalls', { sum: '500', count: 20, last: '1' }]]),
+      targets: new Map([['callVolume', '5000']]),
+    };
+    expect(valueOf('callVolumeIndex', 'AGENT', facts)).toMatchObject({
+      exact: '0.9',
+      numerator: '4500',
+      denominator: '5000',
+    });
   });
 
   test('T21: paid conversion is conversion times success', () => {
@@ -116,18 +128,22 @@ describe('exactness', () => {
   });
 
   test('parts are in the unit of the value', () => {
-    const value = metricValue('averageResponseSeconds', 'AGENT', measure({ responseMs: 36_250, answeredRounds: 2 }));
-    expect(value).toMatchObject({ exact: '18.125', numerator: '36.25', denominator: '2' });
-    expect(metricValue('onlineHours', 'AGENT', measure({ onlineMs: '32400000.000000', accountDays: 1 }))).toMatchObject(
-      {
-        exact: '9',
-        numerator: '9',
-      },
+    const value = valueOfMeasured(
+      'averageResponseSeconds',
+      'AGENT',
+      measure({ responseMs: 36_250, answeredRounds: 2 }),
     );
+    expect(value).toMatchObject({ exact: '18.125', numerator: '36.25', denominator: '2' });
+    expect(
+      valueOfMeasured('onlineHours', 'AGENT', measure({ onlineMs: '32400000.000000', accountDays: 1 })),
+    ).toMatchObject({
+      exact: '9',
+      numerator: '9',
+    });
   });
 
   test('a plain number is its own numerator', () =>
-    expect(metricValue('itemsSold', 'AGENT', measure({ itemsSold: 12 }))).toMatchObject({
+    expect(valueOfMeasured('itemsSold', 'AGENT', measure({ itemsSold: 12 }))).toMatchObject({
       value: 12,
       exact: '12',
       numerator: '12',
@@ -141,15 +157,31 @@ describe('exactness', () => {
 });
 
 describe('null or 0', () => {
+  const REASONS = { RATIO: 'ZERO_DENOMINATOR', MAXIMUM: 'NO_DATA', ADDITIVE: null, DISTINCT: null } as const;
+  /** Formulas keep the reason of a part that stands alone. */
+  const OWN_REASONS: Readonly<Record<string, string>> = {
+    salesTargetAttainment: 'NO_TARGET',
+    dsrService: 'NO_DATA',
+    knowledgeScore: 'NO_DATA',
+    callVolumeIndex: 'NO_TARGET',
+    serviceQualityIndex: 'NO_TARGET',
+    trainingIndex: 'NO_TARGET',
+    attendanceRate: 'MISSING_OPERAND',
+    entryRate: 'MISSING_OPERAND',
+    tryOnRate: 'MISSING_OPERAND',
+  };
+
   test.each([...METRICS.values()])('$key of no facts', (metric) => {
     const kind = metric.grains.includes('AGENT') ? 'AGENT' : 'SHOP';
-    const empty = metricValue(metric.key, kind, measure({}));
-    const reason = { RATIO: 'ZERO_DENOMINATOR', MAXIMUM: 'NO_DATA', ADDITIVE: null, DISTINCT: null }[metric.additivity];
+    const empty = valueOf(metric.key, kind, NO_FACTS);
+    const reason = OWN_REASONS[metric.key] ?? REASONS[metric.additivity];
     expect(empty).toMatchObject(
-      reason === null ? { value: 0, exact: '0', nullReason: null } : { value: null, nullReason: reason },
+      reason === null ? { value: 0, exact: '0', nullReason: null } : { value: null, exact: null, nullReason: reason },
     );
-    const zeros = Object.fromEntries(metric.measures.map((key) => [key, metric.additivity === 'MAXIMUM' ? null : '0']));
-    expect(metricValue(metric.key, kind, measure(zeros))).toEqual(empty);
+    const zeros = Object.fromEntries(
+      metric.measures.map((key) => [key, MEASURES[key].kind === 'MAXIMUM' ? null : '0']),
+    );
+    expect(valueOfMeasured(metric.key, kind, measure(zeros))).toEqual(empty);
   });
 
   test('a metric that the subject cannot have is null', () => {
@@ -169,41 +201,102 @@ describe('currencies', () => {
 
   test('money of one currency names it, what is no money does not', () => {
     const measured = measure(sales, { salesAmount: ['CNY'], shopSalesAmount: ['CNY'] });
-    expect(metricValue('salesAmount', 'AGENT', measured)).toMatchObject({ exact: '100', currency: 'CNY' });
-    expect(metricValue('averageOrderValue', 'AGENT', measured)).toMatchObject({ exact: '50', currency: 'CNY' });
-    expect(metricValue('serviceSalesShare', 'SHOP', measured)).toMatchObject({ exact: '0.5', currency: null });
-    expect(metricValue('salesBuyers', 'AGENT', measured)).toMatchObject({ exact: '2', currency: null });
+    expect(valueOfMeasured('salesAmount', 'AGENT', measured)).toMatchObject({ exact: '100', currency: 'CNY' });
+    expect(valueOfMeasured('averageOrderValue', 'AGENT', measured)).toMatchObject({ exact: '50', currency: 'CNY' });
+    expect(valueOfMeasured('serviceSalesShare', 'SHOP', measured)).toMatchObject({ exact: '0.5', currency: null });
+    expect(valueOfMeasured('salesBuyers', 'AGENT', measured)).toMatchObject({ exact: '2', currency: null });
   });
 
   test('money of several currencies is null wherever it has a part', () => {
     const measured = measure(sales, { salesAmount: ['CNY', 'USD'] });
     const isMixed = { value: null, exact: null, numerator: null, currency: null, nullReason: 'MIXED_CURRENCIES' };
     for (const metric of ['salesAmount', 'netSalesAmount', 'averageSpendPerBuyer', 'averageOrderValue']) {
-      expect(metricValue(metric, 'AGENT', measured)).toMatchObject(isMixed);
+      expect(valueOfMeasured(metric, 'AGENT', measured)).toMatchObject(isMixed);
     }
-    expect(metricValue('serviceSalesShare', 'SHOP', measured)).toMatchObject(isMixed);
-    expect(metricValue('salesBuyers', 'AGENT', measured)).toMatchObject({ exact: '2', nullReason: null });
+    expect(valueOfMeasured('serviceSalesShare', 'SHOP', measured)).toMatchObject(isMixed);
+    expect(valueOfMeasured('salesBuyers', 'AGENT', measured)).toMatchObject({ exact: '2', nullReason: null });
   });
 
   test('sales in one currency less refunds in another are null', () => {
     const measured = measure(sales, { salesAmount: ['CNY'], refundedSalesAmount: ['USD'] });
-    expect(metricValue('netSalesAmount', 'AGENT', measured).nullReason).toBe('MIXED_CURRENCIES');
-    expect(metricValue('salesAmount', 'AGENT', measured).exact).toBe('100');
+    expect(valueOfMeasured('netSalesAmount', 'AGENT', measured).nullReason).toBe('MIXED_CURRENCIES');
+    expect(valueOfMeasured('salesAmount', 'AGENT', measured).exact).toBe('100');
   });
 });
 
-describe('measuresOf', () => {
+describe('needsOf', () => {
+  const needs = (kind: SubjectKind, ...metrics: string[]): ReturnType<typeof needsOf> =>
+    needsOf(
+      metrics.map((key) => CATALOGUE.get(key)),
+      kind,
+      CATALOGUE,
+    );
+
   test('needs each measure once', () =>
-    expect(measuresOf(['inquiryConversionRate', 'orderSuccessRate', 'orderingBuyers'], 'AGENT')).toEqual([
-      ...['inquiringBuyers', 'orderingBuyers', 'payingBuyers'],
-    ]));
+    expect(needs('AGENT', 'inquiryConversionRate', 'orderSuccessRate', 'orderingBuyers')).toEqual({
+      measures: ['inquiringBuyers', 'orderingBuyers', 'payingBuyers'],
+      observations: [],
+      targets: [],
+      attainment: false,
+    }));
 
   test('needs nothing for what the subject cannot have', () => {
-    expect(measuresOf(['peakConcurrentSessions'], 'AGENT_SET')).toEqual([]);
-    expect(measuresOf(['shopSalesAmount', 'salesAmount'], 'AGENT')).toEqual(['salesAmount']);
+    expect(needs('AGENT_SET', 'peakConcurrentSessions').measures).toEqual([]);
+    expect(needs('AGENT', 'shopSalesAmount', 'salesAmount', 'entryRate')).toMatchObject({
+      measures: ['salesAmount'],
+      observations: [],
+    });
   });
 
-  test('refuses an unknown metric', () => expect(() => measuresOf(['nope'], 'SHOP')).toThrow(InvalidInput));
+  test('needs the observations, targets and measures of formulas', () =>
+    expect(needs('AGENT', 'serviceQualityIndex', 'knowledgeScore')).toEqual({
+      measures: ['upheldComplaints'],
+      observations: ['exam', 'assessment'],
+      targets: ['complaintCoefficient'],
+      attainment: false,
+    }));
+
+  test('attainment needs targets, and not the sales of the whole period', () =>
+    expect(needs('SHOP', 'salesTargetAttainment')).toEqual({
+      measures: [],
+      observations: [],
+      targets: ['salesAmount'],
+      attainment: true,
+    }));
+});
+
+describe('attainment of sales targets', () => {
+  const attained = (target: string | null, amount: string, currencies = ['CNY']): MetricValue =>
+    valueOf('salesTargetAttainment', 'AGENT', {
+      targets: new Map(target === null ? [] : [['salesAmount', target]]),
+      targetedSales: target === null ? null : { amount, currencies },
+      // Of the whole period: none of its business.
+      measured: measure({ salesAmount: 999 }, { salesAmount: ['CNY', 'USD'] }),
+    });
+
+  test('is sales for each unit of the target', () =>
+    expect(attained('3000', '1000.00')).toEqual({
+      metric: 'salesTargetAttainment',
+      value: 0.333333333333,
+      exact: '0.333333333333',
+      numerator: '1000',
+      denominator: '3000',
+      nullReason: null,
+      currency: null,
+    }));
+
+  test.each<[string, MetricValue, object]>([
+    ['is null without targets', attained(null, '0'), { nullReason: 'NO_TARGET', numerator: null, denominator: null }],
+    [
+      'is null where the targets are 0',
+      attained('0', '5'),
+      { nullReason: 'ZERO_DENOMINATOR', numerator: '5', denominator: '0' },
+    ],
+    ['is null over several currencies', attained('9', '5', ['CNY', 'USD']), { nullReason: 'MIXED_CURRENCIES' }],
+    ['is 0 where nothing was sold', attained('9', '0', []), { exact: '0', nullReason: null }],
+  ])('%s', (_, value, expected) => {
+    expect(value).toMatchObject(expected);
+  });
 });
 
 describe('a change', () => {

@@ -12,8 +12,8 @@ test('the keys and their order are the published ones', () => {
     ...['inquiringBuyers', 'orderingBuyers', 'payingBuyers', 'inquiryConversionRate', 'inquirySessions'],
     ...['conversionPerInquiry', 'inquiryPaidConversionRate', 'orderSuccessRate', 'placedOrders', 'paidOrders'],
     ...['paymentRate', 'salesAmount', 'netSalesAmount', 'salesBuyers', 'averageSpendPerBuyer', 'averageItemPrice'],
-    ...['averageOrderValue', 'itemsSold', 'itemsPerBuyer', 'assistedBuyers', 'shopSalesAmount', 'serviceSalesShare'],
-    ...['repurchaseRate', 'badReviews'],
+    ...['averageOrderValue', 'itemsSold', 'itemsPerBuyer', 'assistedBuyers', 'salesTargetAttainment'],
+    ...['shopSalesAmount', 'serviceSalesShare', 'repurchaseRate', 'badReviews'],
     ...['receivedBuyers', 'replyRate', 'effectiveReplyRate', 'averageResponseSeconds', 'fastResponseRate10'],
     ...['fastResponseRate20', 'fastResponseRate30', 'fastResponseRate60', 'fastResponseRate180'],
     ...['responseRateWithin30s', 'averageMessageResponseSeconds', 'firstResponseSeconds', 'onlineHours'],
@@ -23,7 +23,9 @@ test('the keys and their order are the published ones', () => {
     ...['refundCount', 'refundRate', 'refundDisputeRate', 'merchantLiableRefundRate', 'selfResolvedRefundRate'],
     ...['refundCompletionHours', 'averageRefundHours', 'complaintCount', 'complaintRate', 'complaintsPerSession'],
     ...['upheldComplaints', 'complaintResolutionRate', 'csatAverage', 'csatRate', 'resolutionRate'],
-    ...['firstContactResolutionRate', 'averageResolutionSeconds', 'afterSalesRepurchaseRate'],
+    ...['firstContactResolutionRate', 'averageResolutionSeconds', 'afterSalesRepurchaseRate', 'dsrService'],
+    ...['callVolumeIndex', 'serviceQualityIndex', 'trainingIndex', 'attendanceRate', 'knowledgeScore'],
+    ...['entryRate', 'tryOnRate'],
   ]);
 });
 
@@ -56,9 +58,11 @@ test('a formula shows what the value is made of', () => {
   expect(getMetric('serviceLevel60s').formula).toBe('callsAnsweredWithin60s / callsOffered');
 });
 
-test('grains follow from the measures', () => {
+test('grains follow from the measures, unless a metric is for shops by its nature', () => {
   expect(keysWhere(({ grains }) => !grains.includes('SHOP'))).toEqual(['assistedBuyers', 'peakConcurrentSessions']);
-  expect(keysWhere(({ grains }) => !grains.includes('AGENT'))).toEqual(['shopSalesAmount', 'serviceSalesShare']);
+  expect(keysWhere(({ grains }) => !grains.includes('AGENT'))).toEqual([
+    ...['shopSalesAmount', 'serviceSalesShare', 'dsrService', 'entryRate', 'tryOnRate'],
+  ]);
 });
 
 test('additivity follows from the measures', () => {
@@ -87,6 +91,7 @@ test('cuts are those of the one kind of record that a metric is made of', () => 
 });
 
 test('after-sales numbers have windows of their own', () => {
+  expect(keysWhere(({ defaultWindowDays }) => defaultWindowDays === 180)).toEqual(['dsrService']);
   expect(keysWhere(({ defaultWindowDays }) => defaultWindowDays === 30)).toEqual(['averageRefundHours']);
   expect(keysWhere(({ defaultWindowDays }) => defaultWindowDays === 28)).toEqual([
     ...['refundCount', 'refundRate', 'refundDisputeRate', 'merchantLiableRefundRate', 'selfResolvedRefundRate'],
@@ -94,13 +99,45 @@ test('after-sales numbers have windows of their own', () => {
   ]);
 });
 
+test('observations and targets have no cuts', () => {
+  const keys = ['salesTargetAttainment', 'dsrService', 'callVolumeIndex', 'knowledgeScore'];
+  const isCut = (dimension: Metric['dimensions'][number]): boolean =>
+    ['CHANNEL', 'PURPOSE', 'HOUR_OF_DAY', 'COMPLAINT_CATEGORY', 'REFUND_KIND'].includes(dimension);
+  expect(keys.flatMap((key) => getMetric(key).dimensions.filter(isCut))).toEqual([]);
+});
+
+test('every metric is in its first version, built in, and says where it comes from unless it is our own', () => {
+  expect(keysWhere(({ version, builtIn }) => version !== 1 || !builtIn)).toEqual([]);
+  expect(keysWhere(({ source }) => source === '')).toEqual(['netSalesAmount', 'shopSalesAmount', 'serviceSalesShare']);
+  expect(getMetric('orderSuccessRate').source).toBe(
+    'Huolake shop-service standards; Mmker topic page on Pinduoduo, Douyin and call centres',
+  );
+});
+
+test.each([
+  ['callVolumeIndex', '话务量指标', '(callsOffered - sum(complaintCalls)) / target(callVolume)'],
+  [
+    'serviceQualityIndex',
+    '服务质量指标',
+    'max(0, (avg(exam) + avg(assessment)) / 2 - upheldComplaints * target(complaintCoefficient))',
+  ],
+  ['trainingIndex', '培训考核指标', 'avg(training) - sum(trainingAbsences) * target(absenceCoefficient)'],
+  ['attendanceRate', '出勤率', 'sum(daysPresent) / sum(daysScheduled)'],
+  ['knowledgeScore', '知识技能', 'avg(exam)'],
+  ['entryRate', '进店率', 'sum(entrants) / sum(footTraffic)'],
+  ['tryOnRate', '体验率', 'sum(triers) / sum(entrants)'],
+  ['dsrService', '服务态度DSR', 'avg(dsrService)'],
+  ['salesTargetAttainment', '指标完成率', 'salesAmount / target(salesAmount)'],
+])('%s (%s) is %s', (key, name, formula) => {
+  expect(getMetric(key)).toMatchObject({ name: { 'zh-CN': name }, formula });
+});
+
 test('money is a Decimal, whole numbers are Int, the rest Float', () => {
   const scalars = (...keys: string[]): string[] => keys.map((key) => scalarOf(getMetric(key)));
   expect(scalars('salesAmount', 'averageSpendPerBuyer', 'netSalesAmount')).toEqual(['Decimal', 'Decimal', 'Decimal']);
   expect(scalars('inquiringBuyers', 'itemsSold', 'peakConcurrentSessions')).toEqual(['Int', 'Int', 'Int']);
-  expect(scalars('itemsPerBuyer', 'sessionsPerAgentDay', 'replyRate', 'csatAverage', 'onlineHours')).toEqual([
-    ...['Float', 'Float', 'Float', 'Float', 'Float'],
-  ]);
+  const ratios = ['itemsPerBuyer', 'sessionsPerAgentDay', 'replyRate', 'csatAverage', 'onlineHours', 'knowledgeScore'];
+  expect(new Set(scalars(...ratios))).toEqual(new Set(['Float']));
 });
 
 test.each(['nope', 'constructor', '__proto__', ''])('there is no metric %p', (key) =>

@@ -2,10 +2,15 @@ import fc from 'fast-check';
 import { InvalidInput } from '../../src/domain/invalid-input';
 import {
   addDays,
-  type Comparison,
+  bucketsOf,
+  comparedBuckets,
   comparedPeriod,
+  type Comparison,
   daysBetween,
+  type Granularity,
   isDay,
+  lastDays,
+  periodOf,
   type PeriodInput,
   type PeriodPreset,
   resolvePeriod,
@@ -178,4 +183,106 @@ describe('comparedPeriod', () => {
         },
       ),
     ));
+});
+
+describe('bucketsOf', () => {
+  const bucketed = (from: Day, to: Day, granularity: Granularity) =>
+    bucketsOf(periodOf(from, to), granularity).map((bucket) => `${bucket.from}..${bucket.to}`);
+
+  it('splits at Mondays, and at the first of months, quarters and years, cut to the period', () => {
+    expect(bucketed('2026-03-01', '2026-03-10', 'WEEK')).toEqual([
+      '2026-03-01..2026-03-01',
+      '2026-03-02..2026-03-08',
+      '2026-03-09..2026-03-10',
+    ]);
+    expect(bucketed('2024-01-31', '2024-03-01', 'MONTH')).toEqual([
+      '2024-01-31..2024-01-31',
+      '2024-02-01..2024-02-29',
+      '2024-03-01..2024-03-01',
+    ]);
+    expect(bucketed('2026-03-31', '2026-07-01', 'QUARTER')).toEqual([
+      '2026-03-31..2026-03-31',
+      '2026-04-01..2026-06-30',
+      '2026-07-01..2026-07-01',
+    ]);
+    expect(bucketed('2025-12-31', '2026-12-31', 'YEAR')).toEqual(['2025-12-31..2025-12-31', '2026-01-01..2026-12-31']);
+    expect(bucketed('2026-02-28', '2026-03-01', 'DAY')).toEqual(['2026-02-28..2026-02-28', '2026-03-01..2026-03-01']);
+    expect(bucketed('2026-02-28', '2026-03-01', 'TOTAL')).toEqual(['2026-02-28..2026-03-01']);
+  });
+
+  it.each<Granularity>(['DAY', 'WEEK', 'MONTH', 'QUARTER', 'YEAR'])(
+    'reaches the last day there is: %s',
+    (granularity) => {
+      expect(bucketsOf(periodOf('9999-12-30', '9999-12-31'), granularity).at(-1)?.to).toBe('9999-12-31');
+    },
+  );
+
+  it('covers every day once', () =>
+    fc.assert(
+      fc.property(
+        fc.integer({ min: -20_000, max: 20_000 }),
+        fc.nat(400),
+        fc.constantFrom<Granularity>('TOTAL', 'DAY', 'WEEK', 'MONTH', 'QUARTER', 'YEAR'),
+        (start, length, granularity) => {
+          const period = periodOf(addDays('1970-01-01', start), addDays('1970-01-01', start + length));
+          const buckets = bucketsOf(period, granularity);
+          const inTurn = buckets.map((_, index) => addDays(buckets[index - 1]?.to ?? addDays(period.from, -1), 1));
+          expect(buckets.map(({ from }) => from)).toEqual(inTurn);
+          expect(buckets.at(-1)?.to).toBe(period.to);
+          expect(buckets.reduce((sum, { days: count }) => sum + count, 0)).toBe(period.days);
+        },
+      ),
+    ));
+});
+
+describe('comparedBuckets', () => {
+  const against = (input: PeriodInput, granularity: Granularity, comparison: Comparison) => {
+    const period = resolvePeriod(input, TODAY);
+    const buckets = bucketsOf(period, granularity);
+    return comparedBuckets(buckets, period, comparedPeriod(input, period, comparison), comparison).map(
+      (bucket) => bucket && `${bucket.from}..${bucket.to}`,
+    );
+  };
+
+  it('takes the days as far from the start, and cuts the last ones at the end of the compared period', () => {
+    expect(against({ from: '2026-03-01', to: '2026-03-10' }, 'WEEK', 'PREVIOUS_PERIOD')).toEqual([
+      '2026-02-19..2026-02-19',
+      '2026-02-20..2026-02-26',
+      '2026-02-27..2026-02-28',
+    ]);
+    // October has a day more than September.
+    expect(against({ preset: 'LAST_MONTH' }, 'WEEK', 'PREVIOUS_PERIOD').slice(-2)).toEqual([
+      '2026-09-19..2026-09-25',
+      '2026-09-26..2026-09-30',
+    ]);
+    expect(against({ preset: 'LAST_MONTH' }, 'DAY', 'PREVIOUS_PERIOD').slice(-2)).toEqual([
+      '2026-09-30..2026-09-30',
+      null,
+    ]);
+  });
+
+  it('takes the same dates of the year before: 28 and 29 February share one', () => {
+    expect(against({ from: '2024-02-28', to: '2024-03-01' }, 'DAY', 'PREVIOUS_YEAR')).toEqual([
+      '2023-02-28..2023-02-28',
+      '2023-02-28..2023-02-28',
+      '2023-03-01..2023-03-01',
+    ]);
+  });
+
+  it('of the whole period is the compared period', () =>
+    fc.assert(
+      fc.property(fc.integer({ min: -20_000, max: 20_000 }), fc.nat(1099), (start, length) => {
+        const input = { from: addDays('1970-01-01', start), to: addDays('1970-01-01', start + length) };
+        const period = periodOf(input.from, input.to);
+        for (const comparison of ['PREVIOUS_PERIOD', 'PREVIOUS_YEAR'] as const) {
+          const compared = comparedPeriod(input, period, comparison);
+          expect(comparedBuckets([period], period, compared, comparison)).toEqual([compared]);
+        }
+      }),
+    ));
+});
+
+it('lastDays are those that end with the period', () => {
+  expect(lastDays(periodOf('2026-03-01', '2026-03-28'), 28)).toEqual(periodOf('2026-03-01', '2026-03-28'));
+  expect(lastDays(periodOf('2026-03-28', '2026-03-28'), 28)).toEqual(periodOf('2026-03-01', '2026-03-28'));
 });

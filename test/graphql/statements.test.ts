@@ -101,6 +101,35 @@ describe('statements of a request', () => {
       3,
       (n) => `{ agents(first: ${n}) { nodes { kpis(period: { preset: LAST_MONTH }) { salesAmount } } } }`,
     ],
+    [
+      'the typed KPIs of fifty agents',
+      2,
+      (n) =>
+        `{ agents(first: ${n}) { nodes { kpis(period: ${MARCH}) { salesAmount replyRate netSalesAmount repurchaseRate peakConcurrentSessions onlineHours } } } }`,
+    ],
+    [
+      'KPIs of agents with targets and observations',
+      5,
+      (n) => `{ agents(first: ${n}) { nodes { kpis(period: ${MARCH}) { salesTargetAttainment knowledgeScore } } } }`,
+    ],
+    [
+      'a report by agent: who they are, and the numbers',
+      2,
+      (n) =>
+        `{ kpis(input: { metrics: ["salesAmount", "replyRate"], groupBy: [AGENT], limit: ${n}, period: ${MARCH} }) { rows { values { exact } } } }`,
+    ],
+    [
+      'a report with everything',
+      10,
+      (n) =>
+        `{ kpis(input: { metrics: ["salesAmount"], groupBy: [AGENT, SHOP], granularity: WEEK, limit: ${n}, compareTo: PREVIOUS_YEAR, period: ${MARCH} }) { rows { agent { name } shop { name } values { previous } } total { values { exact } } dataAsOf metrics { name } } }`,
+    ],
+    [
+      'the records behind a number, with their count',
+      3,
+      (n) =>
+        `{ kpiRecords(metric: "csatRate", part: NUMERATOR, period: ${MARCH}, first: ${n}) { totalCount nodes { id } } }`,
+    ],
     ['nothing but the total', 2, (n) => `{ agents(first: ${n}) { totalCount } }`],
   ])('%s: at most %i, however many rows', async (_, most, query) => {
     const [few, many] = [await countStatements(query(5)), await countStatements(query(20))];

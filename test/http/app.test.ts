@@ -11,8 +11,11 @@ import { answerError } from '../../src/http/error-answer';
 import { createLogger } from '../../src/logger';
 import { ApiKeyService } from '../../src/services/api-key.service';
 import { AuthService } from '../../src/services/auth.service';
+import { DeletionService } from '../../src/services/deletion.service';
+import { ExclusionService } from '../../src/services/exclusion.service';
 import { IngestionService } from '../../src/services/ingestion.service';
 import { KpiService } from '../../src/services/kpi.service';
+import { MetricService } from '../../src/services/metric.service';
 import { RateLimiter } from '../../src/services/rate-limiter';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 
@@ -40,7 +43,10 @@ async function makeApp(database: Database): Promise<FastifyInstance> {
       database,
       auth: new AuthService(database.readers),
       ingestion: new IngestionService(database),
+      exclusions: new ExclusionService(database),
+      deletions: new DeletionService(database),
       kpi: new KpiService(),
+      metrics: new MetricService(database),
       rateLimiter: new RateLimiter({ limit: 1_000, restorePerSecond: 100 }),
     },
     logger: createLogger('info', { write: (line) => void (log += line) }),

@@ -1,4 +1,5 @@
 import type { Message } from '../../src/domain/conversation';
+import type { MeasureKey } from '../../src/domain/measures';
 import type { Day, Instant } from '../../src/domain/zone';
 import type { OrderFact, RefundFact, SessionFact, ShopFact, World } from '../support/facts';
 
@@ -15,8 +16,9 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
 /**
- * Every metric of a subject, computed one fact at a time by the words of its definition, with nothing shared with
- * the statements but the facts. Presence must begin and end on whole minutes. Money is in hundredths.
+ * Every measure and metric of a subject, computed one fact at a time by the words of its definition, with nothing shared
+ * with the statements but the facts. Presence must begin and end on whole minutes. Money is in hundredths. A measure
+ * without a twin here does not compile.
  */
 export function bruteForce(world: World, { agents, shops }: Subject, from: Day, to: Day) {
   const shopOf = (record: { shop: string }): ShopFact => found(world.shops.find((shop) => shop.id === record.shop));
@@ -260,12 +262,95 @@ export function bruteForce(world: World, { agents, shops }: Subject, from: Day, 
     ],
     afterSalesRepurchaseRate: [distinct(wonBack.map(buyerOf)), distinct(afterSales.map(buyerOf))],
   };
-  const currencies = (of: readonly { shop: string }[]): Set<string> => new Set(of.map((o) => shopOf(o).currency));
+  const within = (limitMs: number): bigint => size(responses.filter((ms) => ms <= limitMs));
+  const answeredIn = (limit: number): bigint => size(waited.filter((seconds) => seconds <= limit));
+  const measures: Readonly<Record<MeasureKey, bigint | null>> = {
+    inquiringBuyers: people((row) => row.inquired),
+    orderingBuyers: people((row) => row.ordered),
+    payingBuyers: people((row) => row.paid),
+    assistedBuyers: people((row) => row.assisted),
+    inquirySessions: size(inquiries),
+    placedOrders: size(placed),
+    placedOrdersPaid: size(placed.filter(isSale)),
+    paidOrders: size(sales),
+    salesAmount: cents(sales),
+    refundedSalesAmount: givenBack.reduce((sum, refund) => sum + hundredths(refund.amount), 0n),
+    salesBuyers: distinct(sales.map(buyerOf)),
+    returningBuyers: distinct(returning.map(buyerOf)),
+    itemsSold: BigInt(total(sales.map((o) => o.itemCount))),
+    badReviews: size(sales.filter((o) => o.reviewScore !== null && o.reviewScore <= 3)),
+    shopSalesAmount: cents(shopSales),
+    paidSubOrders: BigInt(subOrders),
+    receivedBuyers: distinct(rows.map((row) => row.buyer)),
+    repliedBuyers: people((row) => row.replied),
+    judgedBuyerDays: size(judged),
+    effectiveBuyerDays: size(judged.filter((of) => of.every((row) => row.effective === true))),
+    answeredRounds: BigInt(answeredRounds),
+    responseMs: BigInt(responseMs),
+    timedRounds: size(rounds),
+    roundsWithin10s: within(10_000),
+    roundsWithin20s: within(20_000),
+    roundsWithin30s: within(30_000),
+    roundsWithin60s: within(60_000),
+    roundsWithin180s: within(180_000),
+    serviceMessages: size(serviceMessages),
+    serviceMessagesAnswered: size(answeredWaits),
+    serviceMessagesWithin30s: size(answeredWaits.filter((ms) => ms <= 30_000)),
+    serviceMessageMs: BigInt(total(answeredWaits)),
+    firstResponses: size(firstResponses),
+    firstResponseMs: BigInt(total(firstResponses)),
+    accountDays: BigInt(accountDays.size),
+    onlineMs: BigInt(onlineMinutes.size) * BigInt(MINUTE),
+    sessionsReceived: size(sessions),
+    excludedSessions: size(all) - size(sessions),
+    sessionsHandled: size(handled),
+    sessionsHandledByAgents: size(byAgents),
+    agentDays,
+    sessionsWithHandleTime: size(handleTimes),
+    handleMs: BigInt(total(handleTimes)),
+    peakConcurrentSessions: peaks.length === 0 ? null : BigInt(Math.max(...peaks)),
+    callsOffered: size(calls),
+    callsAnswered: size(answered),
+    callsAnsweredWithin20s: answeredIn(20),
+    callsAnsweredWithin30s: answeredIn(30),
+    callsAnsweredWithin60s: answeredIn(60),
+    callsWithWaitTime: size(waited),
+    waitSeconds: BigInt(total(waited)),
+    callsWithTalkTime: size(talked),
+    talkSeconds: BigInt(total(talked)),
+    refundCount: size(opened),
+    refundsDisputed: size(disputed),
+    refundsMerchantLiable: size(liable),
+    refundsCompleted: size(completed),
+    refundsCompletedByMerchant: size(byMerchant),
+    refundMs: BigInt(durations(completed)),
+    merchantRefundMs: BigInt(durations(byMerchant)),
+    complaintCount: BigInt(total(complaints.map((c) => c.subOrderCount))),
+    complaintsOpened: size(complaints),
+    complaintsResolved: size(complaints.filter((c) => c.resolvedAt !== null)),
+    upheldComplaints: size(complaints.filter((c) => c.upheld === true)),
+    sessionsRated: size(rated),
+    sessionsSatisfied: size(rated.filter((score) => score >= 4)),
+    satisfactionPoints: BigInt(total(rated)),
+    sessionsWithOutcome: size(withOutcome),
+    sessionsResolved: size(withOutcome.filter((s) => s.resolved === true)),
+    sessionsWithFirstContactOutcome: size(withFirstContact),
+    sessionsResolvedOnFirstContact: size(withFirstContact.filter((s) => s.resolvedOnFirstContact === true)),
+    sessionsResolvedWithEnd: size(resolvedWithEnd),
+    resolutionMs: BigInt(total(resolvedWithEnd.map((s) => Number(s.endedAt) - s.startedAt))),
+    afterSalesBuyers: distinct(afterSales.map(buyerOf)),
+    afterSalesReturningBuyers: distinct(wonBack.map(buyerOf)),
+  };
+  const currencies = (of: readonly { shop: string }[]): string[] =>
+    [...new Set(of.map((o) => shopOf(o).currency))].sort();
   return {
+    measures,
+    currencies: {
+      salesAmount: currencies(sales),
+      refundedSalesAmount: currencies(givenBack),
+      shopSalesAmount: currencies(shopSales),
+    },
     values: new Map(Object.entries(values)),
-    mixedSales: currencies(sales).size > 1,
-    mixedNetSales: currencies([...sales, ...givenBack]).size > 1,
-    mixedShopSales: currencies(shopSales).size > 1,
   };
 }
 
@@ -339,7 +424,7 @@ const formats = new Map<string, Intl.DateTimeFormat>();
 const clocks = new Map<string, { readonly day: Day; readonly time: string }>();
 
 /** The local day, and the time of day as text that sorts: 08:00:00.000. */
-function clock(timeZone: string, instant: Instant): { readonly day: Day; readonly time: string } {
+export function clock(timeZone: string, instant: Instant): { readonly day: Day; readonly time: string } {
   const key = `${timeZone} ${instant}`;
   const known = clocks.get(key);
   if (known !== undefined) return known;
@@ -386,7 +471,7 @@ function secondsToMs(seconds: number | null): number | null {
 }
 
 /** '12.5' is 1250. */
-function hundredths(amount: string): bigint {
+export function hundredths(amount: string): bigint {
   const [whole = '0', fraction = ''] = amount.split('.');
   return BigInt(whole + fraction.padEnd(2, '0'));
 }

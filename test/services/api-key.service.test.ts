@@ -33,7 +33,7 @@ const makeKey = (overrides: Partial<NewApiKey> = {}): NewApiKey => ({
 const auditOf = (id: number): Promise<object[]> =>
   db.tenant(organizationId).query({
     text: `select action, key_name, subject_kind, subject_id, detail from audit_event
-           where organization_id = $1 and subject_kind = 'api_key' and subject_id = $2 order by id`,
+           where organization_id = $1 and subject_kind = 'ApiKey' and subject_id = $2 order by id`,
     values: [organizationId, id],
   });
 
@@ -60,9 +60,9 @@ describe('creating a key', () => {
     const { apiKey } = await keys.create(organizationId, makeKey({ name: ' My key ' }));
     expect(await auditOf(apiKey.id)).toEqual([
       {
-        action: 'api_key.created',
+        action: 'API_KEY_CREATED',
         key_name: 'command line',
-        subject_kind: 'api_key',
+        subject_kind: 'ApiKey',
         subject_id: String(apiKey.id),
         detail: 'My key',
       },
@@ -133,7 +133,7 @@ describe('revoking a key', () => {
     expect(revoked.revokedAt).toEqual(new Date(NOW));
     const again = await new ApiKeyService(db.database, () => NOW + 1).revoke(organizationId, apiKey.keyId);
     expect(again.revokedAt).toEqual(new Date(NOW));
-    expect(await auditOf(apiKey.id)).toMatchObject([{ action: 'api_key.created' }, { action: 'api_key.revoked' }]);
+    expect(await auditOf(apiKey.id)).toMatchObject([{ action: 'API_KEY_CREATED' }, { action: 'API_KEY_REVOKED' }]);
   });
 
   it("cannot reach another organization's key, and does not tell that it exists", async () => {

@@ -134,7 +134,7 @@ describe('the credit of orders', () => {
   }
 
   it('is the same by the pure rule and by SQL, whatever arrives in whatever order', async () => {
-    const ingestion = new IngestionService(db.database);
+    const ingestion = new IngestionService(db.database, null);
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 6 }), async (steps) => {
         const organizationId = await db.createOrganization();
@@ -155,7 +155,7 @@ describe('the credit of orders', () => {
   it('goes to a session that arrives after its order, and leaves it when the session is excluded', async () => {
     const organizationId = await db.createOrganization();
     const principal = makePrincipal(organizationId);
-    const ingestion = new IngestionService(db.database);
+    const ingestion = new IngestionService(db.database, null);
     const session = { externalId: 'late', shop: 's1', buyer: 'b', agent: 'a1', startedAt: at(1) };
     await ingestion.ingest(principal, DIRECTORY);
     await ingestion.ingest(principal, {
@@ -178,7 +178,7 @@ describe('the credit of orders', () => {
   ])('an order placed %s', async (_, offset, basis) => {
     const organizationId = await db.createOrganization();
     const principal = makePrincipal(organizationId);
-    const ingestion = new IngestionService(db.database);
+    const ingestion = new IngestionService(db.database, null);
     const startedAt = parseInstant(at(100)) ?? 0;
     await ingestion.ingest(principal, {
       ...DIRECTORY,

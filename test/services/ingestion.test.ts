@@ -20,7 +20,7 @@ describe('ingestion', () => {
   let ingestion: IngestionService;
   beforeAll(async () => {
     db = await createTestDatabase();
-    ingestion = new IngestionService(db.database);
+    ingestion = new IngestionService(db.database, null);
   });
   afterAll(() => db.close());
 

@@ -4,8 +4,11 @@ import { type Scope, SCOPES } from '../../src/domain/access';
 import { buildApp } from '../../src/app';
 import { ApiKeyService } from '../../src/services/api-key.service';
 import { AuthService } from '../../src/services/auth.service';
+import { DeletionService } from '../../src/services/deletion.service';
+import { ExclusionService } from '../../src/services/exclusion.service';
 import { IngestionService } from '../../src/services/ingestion.service';
 import { KpiService } from '../../src/services/kpi.service';
+import { MetricService } from '../../src/services/metric.service';
 import { RateLimiter } from '../../src/services/rate-limiter';
 import type { TestDatabase } from './database';
 
@@ -45,7 +48,10 @@ export async function startTestApi(
       database,
       auth: new AuthService(database.readers),
       ingestion: new IngestionService(database),
+      exclusions: new ExclusionService(database),
+      deletions: new DeletionService(database),
       kpi: new KpiService(),
+      metrics: new MetricService(database),
       rateLimiter,
     },
     logger: pino({ level: 'silent' }),

@@ -1,3 +1,4 @@
+import type { Day } from '../../domain/zone';
 import type { SqlQuery } from '../sql-query';
 import { eligible, inquiry, validSale } from './facts.sql';
 
@@ -29,7 +30,19 @@ const CANDIDATES = `
       and ${inquiry('s')}
   )`;
 
-/** Gives each order to the one agent it belongs to. */
+/** An order whose credit has changed. */
+export interface CreditedOrder {
+  readonly id: string;
+  readonly shopId: number;
+  readonly buyerId: number;
+  /** 0: nobody. */
+  readonly agentBefore: number;
+  readonly agentAfter: number;
+  readonly placedDay: Day;
+  readonly paidDay: Day | null;
+}
+
+/** Gives each order to the one agent it belongs to; gives back those whose credit that changed. */
 export function buildCreditOrdersSql(organizationId: number, orderIds: readonly string[]): SqlQuery {
   return {
     text: `
@@ -45,7 +58,7 @@ export function buildCreditOrdersSql(organizationId: number, orderIds: readonly 
                  c.external_id collate "C"
       ),
       credit as (
-        select t.id,
+        select t.id, t.agent_id as agent_before,
                coalesce(t.explicit_agent_id, w.agent_id) as agent_id,
                w.session_id,
                case
@@ -62,7 +75,9 @@ export function buildCreditOrdersSql(organizationId: number, orderIds: readonly 
       where o.organization_id = $1
         and o.id = c.id
         and (o.agent_id, o.attribution, o.credited_session_id)
-            is distinct from (c.agent_id, c.attribution, c.session_id)`,
+            is distinct from (c.agent_id, c.attribution, c.session_id)
+      returning o.id, o.shop_id as "shopId", o.buyer_id as "buyerId", coalesce(c.agent_before, 0) as "agentBefore",
+                coalesce(o.agent_id, 0) as "agentAfter", o.placed_day as "placedDay", o.paid_day as "paidDay"`,
     values: [organizationId, orderIds],
   };
 }

@@ -7,16 +7,30 @@ export interface MeasureSql {
   readonly family: FactFamily;
   readonly aggregate: string;
   readonly condition: string | null;
+  /** Which of these facts carry something of it; null: all of them. */
+  readonly carrier: string | null;
 }
 
-function of(family: FactFamily, aggregate: string, condition: string | null = null): MeasureSql {
-  return { family, aggregate, condition };
+function of(
+  family: FactFamily,
+  aggregate: string,
+  condition: string | null = null,
+  carrier: string | null = null,
+): MeasureSql {
+  return { family, aggregate, condition, carrier };
 }
 
 const count = (family: FactFamily, condition: string | null = null): MeasureSql => of(family, 'count(*)', condition);
 const sessions = (condition: string | null = null): MeasureSql => count('session', condition);
-const sessionSum = (column: string, condition: string | null = null): MeasureSql =>
-  of('session', `sum(${column})`, condition);
+/** Sessions that have a value. */
+const known = (column: string, condition: string | null = null): MeasureSql =>
+  of('session', `count(${column})`, condition, `${column} is not null`);
+/** Of a column that is null where there is nothing. */
+const sumOfKnown = (column: string, condition: string | null = null): MeasureSql =>
+  of('session', `sum(${column})`, condition, `${column} is not null`);
+/** Of a column that is 0 where there is nothing; where another one counts what it adds up, that is above 0. */
+const sumOfAny = (column: string, countColumn = column): MeasureSql =>
+  of('session', `sum(${column})`, null, `greatest(${column}, ${countColumn}) > 0`);
 const buyers = (family: FactFamily, condition: string | null = null): MeasureSql =>
   of(family, `count(distinct ${family === 'sale' ? 'o' : 's'}.buyer_id)`, condition);
 const callsWithin = (seconds: number): MeasureSql => sessions(`${answeredCall('s')} and s.wait_seconds <= ${seconds}`);
@@ -28,7 +42,7 @@ const callsWithin = (seconds: number): MeasureSql => sessions(`${answeredCall('s
 const inquiredOfOwn = `${inquiry('s')} and (help.session_id is null or o.id is not null)`;
 const isCredited = 'o.agent_id is not null';
 const byMerchant = `r.completed_by = 'MERCHANT'`;
-const refundMs = `sum(extract(epoch from r.closed_at - r.opened_at) * 1000)`;
+const refundMs = `sum((extract(epoch from r.closed_at - r.opened_at) * 1000)::bigint)`;
 const resolvedWithEnd = `${handled('s')} and s.resolved and s.ended_at is not null`;
 
 const earlierSale = `exists (
@@ -74,25 +88,25 @@ export const MEASURE_SQL: Readonly<Record<MeasureKey, MeasureSql>> = {
   repliedBuyers: buyers('session', handled('s')),
   judgedBuyerDays: count('buyerDay'),
   effectiveBuyerDays: count('buyerDay', 'd.effective'),
-  answeredRounds: sessionSum('s.answered_rounds'),
-  responseMs: sessionSum('s.response_ms'),
-  timedRounds: sessionSum('s.timed_rounds'),
-  roundsWithin10s: sessionSum('s.rounds_within_10s'),
-  roundsWithin20s: sessionSum('s.rounds_within_20s'),
-  roundsWithin30s: sessionSum('s.rounds_within_30s'),
-  roundsWithin60s: sessionSum('s.rounds_within_60s'),
-  roundsWithin180s: sessionSum('s.rounds_within_180s'),
-  serviceMessages: sessionSum('s.service_messages'),
-  serviceMessagesAnswered: sessionSum('s.service_messages_answered'),
-  serviceMessagesWithin30s: sessionSum('s.service_messages_within_30s'),
-  serviceMessageMs: sessionSum('s.service_message_ms'),
-  firstResponses: of('session', 'count(s.first_response_ms)'),
-  firstResponseMs: sessionSum('s.first_response_ms'),
+  answeredRounds: sumOfAny('s.answered_rounds'),
+  responseMs: sumOfAny('s.response_ms', 's.answered_rounds'),
+  timedRounds: sumOfAny('s.timed_rounds'),
+  roundsWithin10s: sumOfAny('s.rounds_within_10s'),
+  roundsWithin20s: sumOfAny('s.rounds_within_20s'),
+  roundsWithin30s: sumOfAny('s.rounds_within_30s'),
+  roundsWithin60s: sumOfAny('s.rounds_within_60s'),
+  roundsWithin180s: sumOfAny('s.rounds_within_180s'),
+  serviceMessages: sumOfAny('s.service_messages'),
+  serviceMessagesAnswered: sumOfAny('s.service_messages_answered'),
+  serviceMessagesWithin30s: sumOfAny('s.service_messages_within_30s'),
+  serviceMessageMs: sumOfAny('s.service_message_ms', 's.service_messages_answered'),
+  firstResponses: known('s.first_response_ms'),
+  firstResponseMs: sumOfKnown('s.first_response_ms'),
   accountDays: count('presence'),
   onlineMs: of(
     'presence',
     `sum((
-      select sum(extract(epoch from upper(o.span) - lower(o.span)) * 1000)
+      select sum((extract(epoch from upper(o.span) - lower(o.span)) * 1000)::bigint)
       from unnest(a.online) o (span)
     ))`,
   ),
@@ -105,18 +119,18 @@ export const MEASURE_SQL: Readonly<Record<MeasureKey, MeasureSql>> = {
     'count(distinct (s.shop_id, s.agent_id, s.started_day))',
     `${handled('s')} and s.agent_id is not null`,
   ),
-  sessionsWithHandleTime: of('session', 'count(s.handle_ms)', handled('s')),
-  handleMs: sessionSum('s.handle_ms', handled('s')),
+  sessionsWithHandleTime: known('s.handle_ms', handled('s')),
+  handleMs: sumOfKnown('s.handle_ms', handled('s')),
   peakConcurrentSessions: of('concurrency', 'max(e.open)'),
   callsOffered: sessions(`s.channel = 'VOICE'`),
   callsAnswered: sessions(answeredCall('s')),
   callsAnsweredWithin20s: callsWithin(20),
   callsAnsweredWithin30s: callsWithin(30),
   callsAnsweredWithin60s: callsWithin(60),
-  callsWithWaitTime: of('session', 'count(s.wait_seconds)', answeredCall('s')),
-  waitSeconds: sessionSum('s.wait_seconds', answeredCall('s')),
-  callsWithTalkTime: of('session', 'count(s.talk_seconds)', answeredCall('s')),
-  talkSeconds: sessionSum('s.talk_seconds', answeredCall('s')),
+  callsWithWaitTime: known('s.wait_seconds', answeredCall('s')),
+  waitSeconds: sumOfKnown('s.wait_seconds', answeredCall('s')),
+  callsWithTalkTime: known('s.talk_seconds', answeredCall('s')),
+  talkSeconds: sumOfKnown('s.talk_seconds', answeredCall('s')),
 
   refundCount: count('refundOpened'),
   refundsDisputed: count('refundDisputed'),
@@ -127,17 +141,17 @@ export const MEASURE_SQL: Readonly<Record<MeasureKey, MeasureSql>> = {
   merchantRefundMs: of('refundCompleted', refundMs, byMerchant),
   complaintCount: of('complaint', 'sum(c.sub_order_count)'),
   complaintsOpened: count('complaint'),
-  complaintsResolved: of('complaint', 'count(c.resolved_at)'),
+  complaintsResolved: of('complaint', 'count(c.resolved_at)', null, 'c.resolved_at is not null'),
   upheldComplaints: count('complaint', 'c.upheld'),
-  sessionsRated: of('session', 'count(s.csat)'),
+  sessionsRated: known('s.csat'),
   sessionsSatisfied: sessions('s.csat >= 4'),
-  satisfactionPoints: sessionSum('s.csat'),
-  sessionsWithOutcome: of('session', 'count(s.resolved)', handled('s')),
+  satisfactionPoints: sumOfKnown('s.csat'),
+  sessionsWithOutcome: known('s.resolved', handled('s')),
   sessionsResolved: sessions(`${handled('s')} and s.resolved`),
-  sessionsWithFirstContactOutcome: of('session', 'count(s.resolved_on_first_contact)', handled('s')),
+  sessionsWithFirstContactOutcome: known('s.resolved_on_first_contact', handled('s')),
   sessionsResolvedOnFirstContact: sessions(`${handled('s')} and s.resolved_on_first_contact`),
   sessionsResolvedWithEnd: sessions(resolvedWithEnd),
-  resolutionMs: sessionSum('extract(epoch from s.ended_at - s.started_at) * 1000', resolvedWithEnd),
+  resolutionMs: of('session', 'sum((extract(epoch from s.ended_at - s.started_at) * 1000)::bigint)', resolvedWithEnd),
   afterSalesBuyers: buyers('session', afterSale),
   afterSalesReturningBuyers: buyers('session', `${afterSale} and ${saleAfterwards}`),
 };

@@ -1,52 +1,36 @@
+import type { Access } from '../../domain/access';
+import type { KpiFilter } from '../../domain/kpi-report-filter';
 import type { SqlQuery } from '../sql-query';
+import { AGENT_SOURCE, SHOP_SOURCE } from './reading/directory.source';
+import { SqlBuilder } from './sql-builder';
 
-/** Rows (subject, member): the agents that are in the teams now. */
-export function buildTeamMembersSql(organizationId: number, teamIds: readonly number[]): SqlQuery {
-  return {
-    text: `select a.team_id as subject, a.id as member
-from agent a
-where a.organization_id = $1
-  and a.team_id = any($2::int[])`,
-    values: [organizationId, teamIds],
-  };
+type ShopFilter = Pick<KpiFilter, 'clientIds' | 'shopIds' | 'platforms'>;
+type AgentFilter = Pick<KpiFilter, 'teamIds' | 'agentIds'>;
+
+/** Rows of ScopeShop: the visible shops that a filter leaves. */
+export function buildScopeShopsSql(access: Access, { clientIds, shopIds, platforms }: ShopFilter): SqlQuery {
+  const builder = new SqlBuilder(access.organizationId);
+  SHOP_SOURCE.restrict(builder, access);
+  builder
+    .whereIn('sh.client_id', clientIds, 'int')
+    .whereIn('sh.id', shopIds, 'int')
+    .whereIn('sh.platform', platforms, 'text');
+  return builder.build(`
+      select sh.id, sh.client_id as "clientId", sh.platform
+      from shop sh
+      where ${builder.conditionText()}
+      order by sh.id`);
 }
 
-/** Rows (subject, member): the shops of the clients. */
-export function buildClientShopsSql(organizationId: number, clientIds: readonly number[]): SqlQuery {
-  return {
-    text: `select h.client_id as subject, h.id as member
-from shop h
-where h.organization_id = $1
-  and h.client_id = any($2::int[])`,
-    values: [organizationId, clientIds],
-  };
-}
-
-/** What is left of an organization; null stands for no condition. */
-export interface OrganizationPart {
-  readonly shopIds: readonly number[] | null;
-  readonly clientIds: readonly number[] | null;
-  readonly platforms: readonly string[] | null;
-  readonly teamIds: readonly number[] | null;
-  readonly agentIds: readonly number[] | null;
-}
-
-/** Rows (kind, member): shops, and agents where teams or agents are asked for. */
-export function buildOrganizationPartSql(organizationId: number, part: OrganizationPart): SqlQuery {
-  return {
-    text: `select 'SHOP' as kind, h.id as member
-from shop h
-where h.organization_id = $1
-  and ($2::int[] is null or h.id = any($2::int[]))
-  and ($3::int[] is null or h.client_id = any($3::int[]))
-  and ($4::text[] is null or h.platform = any($4::text[]))
-union all
-select 'AGENT', a.id
-from agent a
-where a.organization_id = $1
-  and ($5::int[] is not null or $6::int[] is not null)
-  and ($5::int[] is null or a.team_id = any($5::int[]))
-  and ($6::int[] is null or a.id = any($6::int[]))`,
-    values: [organizationId, part.shopIds, part.clientIds, part.platforms, part.teamIds, part.agentIds],
-  };
+/** Rows of ScopeAgent: the visible agents that a filter leaves; who must not see levels and roles gets none. */
+export function buildScopeAgentsSql(access: Access, { teamIds, agentIds }: AgentFilter): SqlQuery {
+  const builder = new SqlBuilder(access.organizationId);
+  AGENT_SOURCE.restrict(builder, access);
+  builder.whereIn('a.team_id', teamIds, 'int').whereIn('a.id', agentIds, 'int');
+  const { level, role } = AGENT_SOURCE.columns(access);
+  return builder.build(`
+      select a.id, a.team_id as "teamId", ${level} as level, ${role} as role, a.active
+      from agent a
+      where ${builder.conditionText()}
+      order by a.id`);
 }

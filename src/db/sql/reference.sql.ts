@@ -24,6 +24,14 @@ export function buildLockShopsSql(
   };
 }
 
+/** For what is told apart in the whole organization, so that writers of it come one after the other. */
+export function buildLockOrganizationSql(organizationId: number): SqlQuery {
+  return {
+    text: `select o.id from organization o where o.id = $1 for no key update`,
+    values: [organizationId],
+  };
+}
+
 /** Ids of the clients, teams or agents that a batch names. */
 export function buildDirectoryIdsSql(
   table: 'client' | 'team' | 'agent',

@@ -1,4 +1,4 @@
-import { HOUR_MS, type MetricEntry, ratio, SECOND_MS, simple } from '../metric';
+import { formula, HOUR_MS, type MetricEntry, ratio, SECOND_MS, simple } from '../metric';
 
 /** Refunds, complaints, satisfaction and what comes after. */
 export const AFTER_SALES_METRICS: Readonly<Record<string, MetricEntry>> = {
@@ -209,5 +209,18 @@ export const AFTER_SALES_METRICS: Readonly<Record<string, MetricEntry>> = {
     unit: 'RATIO',
     direction: 'HIGHER_IS_BETTER',
     sources: ['COLLECTION'],
+  },
+  dsrService: {
+    name: { en: 'DSR service rating', 'zh-CN': '服务态度DSR' },
+    description: {
+      en: 'Mean of the service ratings that the platform gives the shop (observation dsrService). Null without one.',
+      'zh-CN': '平台给出的店铺服务态度评分(观测值 dsrService)的平均值;没有评分时为空。',
+    },
+    parts: formula('avg(dsrService)'),
+    unit: 'SCORE',
+    direction: 'HIGHER_IS_BETTER',
+    defaultWindowDays: 180,
+    grains: ['SHOP'],
+    sources: ['HISHOP'],
   },
 };

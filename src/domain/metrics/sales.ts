@@ -222,6 +222,17 @@ export const SALES_METRICS: Readonly<Record<string, MetricEntry>> = {
     direction: 'HIGHER_IS_BETTER',
     sources: ['MMKER_PDD'],
   },
+  salesTargetAttainment: {
+    name: { en: 'Sales target attainment', 'zh-CN': '指标完成率' },
+    description: {
+      en: 'Sales amount for each unit of the sales targets: of all targets that lie within the period, over the days that they cover. Null without a target or over several currencies.',
+      'zh-CN': '周期内各销售额目标所覆盖日期的销售额与这些目标之和的比例;无目标或涉及多种货币时为空。',
+    },
+    parts: { type: 'ATTAINMENT' },
+    unit: 'RATIO',
+    direction: 'HIGHER_IS_BETTER',
+    sources: ['MMKER'],
+  },
   shopSalesAmount: {
     name: { en: 'Shop sales amount', 'zh-CN': '店铺销售额' },
     description: {

@@ -1,3 +1,4 @@
+import { buildTouchedByComplaintsSql, buildTouchedByRefundsSql } from '../../db/sql/mark.sql';
 import { COMPLAINT_TABLE, REFUND_TABLE } from '../../db/sql/record-tables';
 import type { Incoming, Intake } from './intake';
 import { factReferences } from './references';
@@ -21,7 +22,7 @@ export async function takeRefunds(intake: Intake, incoming: readonly Incoming<'r
     completed_by: record.completedBy,
     source_updated_at: record.updatedAt,
   }));
-  await intake.replace(REFUND_TABLE, prepared);
+  await intake.replace(REFUND_TABLE, prepared, buildTouchedByRefundsSql);
 }
 
 export async function takeComplaints(intake: Intake, incoming: readonly Incoming<'complaints'>[]): Promise<void> {
@@ -39,5 +40,5 @@ export async function takeComplaints(intake: Intake, incoming: readonly Incoming
     sub_order_count: record.subOrderCount,
     source_updated_at: record.updatedAt,
   }));
-  await intake.replace(COMPLAINT_TABLE, prepared);
+  await intake.replace(COMPLAINT_TABLE, prepared, buildTouchedByComplaintsSql);
 }

@@ -13,6 +13,7 @@ export async function deriveAgain(
   shop: LockedShop,
   changed: { readonly zone: boolean; readonly hours: boolean; readonly rule: boolean },
 ): Promise<void> {
+  if (changed.zone || changed.hours || changed.rule) intake.marks.addShop(shop.id);
   if (changed.zone) {
     for (const statement of buildLocalDaysSql(intake.organizationId, shop.id)) await intake.tx.query(statement);
   }

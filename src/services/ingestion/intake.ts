@@ -1,10 +1,12 @@
-import type { SqlValue } from '../../db/sql-query';
+import type { SqlQuery, SqlValue } from '../../db/sql-query';
 import type { Principal } from '../../domain/access';
 import { Rejection } from '../../domain/field';
 import { externalIdOf, parseRecord, RECORD_KINDS, type RecordKind, type SourceRecord } from '../../domain/records';
 import type { Transaction } from '../../db/database';
+import type { TouchedRow } from '../../db/sql/mark.sql';
 import { buildStoredVersionsSql, buildUpsertSql, type UpsertTable } from '../../db/sql/upsert.sql';
 import type { IngestResult, RejectedRecord } from '../ingest-result';
+import { MarkSet } from '../mark-set';
 
 /** A record that passed its own rules, with its position among those sent. */
 export interface Incoming<Kind extends RecordKind> {
@@ -23,6 +25,9 @@ export interface Written<Column extends string> {
   readonly row: Record<Column, SqlValue>;
 }
 
+/** What stored records of these keys touch in the rollups. */
+type TouchedBy<Column extends string> = (organizationId: number, rows: readonly Record<Column, SqlValue>[]) => SqlQuery;
+
 /** One batch on its way into the database: its transaction, on whose behalf, and what became of its records. */
 export class Intake {
   readonly organizationId: number;
@@ -33,6 +38,8 @@ export class Intake {
   /** Sessions and orders whose credit must be looked at again before the commit. */
   readonly changedSessions = new Set<string>();
   readonly changedOrders = new Set<string>();
+  /** What the rollups must be worked out again for. */
+  readonly marks = new MarkSet();
 
   constructor(
     readonly tx: Transaction,
@@ -86,14 +93,19 @@ export class Intake {
     this.rejected.push({ kind, index, externalId, field, code, message });
   }
 
-  /** Writes the rows that are new or differ and gives them back with their ids; counts every one. */
+  /**
+   * Writes the rows that are new or differ and gives them back with their ids; counts every one. Marks what those
+   * touched before and touch now.
+   */
   async replace<Column extends string>(
     table: UpsertTable<Column>,
     prepared: readonly Prepared<Column>[],
+    touchedBy?: TouchedBy<Column>,
   ): Promise<Written<Column>[]> {
     const newest = this.keepNewest(table, prepared);
     if (newest.size === 0) return [];
     const rows = [...newest.values()];
+    const before = await this.findTouched(rows, touchedBy);
     const stored = await this.tx.query<Record<Column, SqlValue> & { id: string | number }>(
       buildUpsertSql(table, this.organizationId, rows),
     );
@@ -106,7 +118,23 @@ export class Intake {
     });
     this.accepted += written.length;
     await this.countUnwritten(table, newest);
+    const changed = new Set<unknown>(written.map(({ row }) => row));
+    this.marks.addTouched(before.filter(({ position }) => changed.has(rows[position - 1])));
+    this.marks.addTouched(
+      await this.findTouched(
+        written.map(({ row }) => row),
+        touchedBy,
+      ),
+    );
     return written;
+  }
+
+  private async findTouched<Column extends string>(
+    rows: readonly Record<Column, SqlValue>[],
+    touchedBy: TouchedBy<Column> | undefined,
+  ): Promise<TouchedRow[]> {
+    if (rows.length === 0 || !touchedBy) return [];
+    return this.tx.query<TouchedRow>(touchedBy(this.organizationId, rows));
   }
 
   /** Of several versions of one record in a batch the newest counts: by updatedAt, else the last one sent. */

@@ -1,6 +1,11 @@
 import { Rejection } from '../../domain/field';
+import { buildTouchedByPresencesSql } from '../../db/sql/mark.sql';
 import { OBSERVATION_TABLE, PRESENCE_TABLE, TARGET_TABLE } from '../../db/sql/record-tables';
-import { buildForeignPresencesSql, buildOverlappingTargetsSql } from '../../db/sql/reference.sql';
+import {
+  buildForeignPresencesSql,
+  buildLockOrganizationSql,
+  buildOverlappingTargetsSql,
+} from '../../db/sql/reference.sql';
 import type { Incoming, Intake } from './intake';
 import { directoryReferences, factReferences, type LockedShop, type References } from './references';
 
@@ -14,6 +19,8 @@ function shopIdOf(intake: Intake, shops: References<LockedShop>, externalId: str
 
 export async function takePresences(intake: Intake, incoming: readonly Incoming<'presences'>[]): Promise<void> {
   const { shops, agents } = await factReferences(intake, incoming);
+  // One batch of presences at a time: what another one changed meanwhile would not be marked.
+  await lockOrganization(intake);
   const foreign = await foreignPresences(
     intake,
     incoming.map(({ record }) => record.externalId),
@@ -30,7 +37,12 @@ export async function takePresences(intake: Intake, incoming: readonly Incoming<
       ended_at: record.endedAt,
     };
   });
-  await intake.replace(PRESENCE_TABLE, prepared);
+  await intake.replace(PRESENCE_TABLE, prepared, buildTouchedByPresencesSql);
+}
+
+/** For kinds of records that belong to no shop that could be locked. */
+async function lockOrganization(intake: Intake): Promise<void> {
+  await intake.tx.query(buildLockOrganizationSql(intake.organizationId));
 }
 
 /** Presences are told apart in the whole organization: a limited key must not overwrite those of other clients. */
@@ -73,10 +85,7 @@ export async function takeTargets(intake: Intake, incoming: readonly Incoming<'t
   }));
   if (prepared.length === 0) return;
   // One batch of targets at a time, so that none can slip an overlap past another.
-  await intake.tx.query({
-    text: `select o.id from organization o where o.id = $1 for no key update`,
-    values: [intake.organizationId],
-  });
+  await lockOrganization(intake);
   const overlapping = new Set(
     (
       await intake.tx.query<{ position: number }>(

@@ -1,3 +1,4 @@
+import { buildTouchedByOrdersSql } from '../../db/sql/mark.sql';
 import { ORDER_TABLE } from '../../db/sql/record-tables';
 import type { Incoming, Intake } from './intake';
 import { factReferences } from './references';
@@ -22,6 +23,6 @@ export async function takeOrders(intake: Intake, incoming: readonly Incoming<'or
     source_updated_at: record.updatedAt,
   }));
   await resolveBuyers(intake, prepared);
-  const written = await intake.replace(ORDER_TABLE, prepared);
+  const written = await intake.replace(ORDER_TABLE, prepared, buildTouchedByOrdersSql);
   for (const { id } of written) intake.changedOrders.add(id);
 }

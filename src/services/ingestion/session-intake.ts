@@ -6,6 +6,7 @@ import {
   NO_FIGURES,
 } from '../../domain/conversation';
 import type { SourceRecord } from '../../domain/records';
+import { buildTouchedBySessionsSql } from '../../db/sql/mark.sql';
 import { figureRow, SESSION_TABLE } from '../../db/sql/record-tables';
 import { buildDeleteMessagesSql, buildReplaceMessagesSql } from '../../db/sql/session.sql';
 import { digestMessages, storeMessages } from '../../db/stored-messages';
@@ -25,7 +26,7 @@ export async function takeSessions(intake: Intake, incoming: readonly Incoming<'
     return row;
   });
   await resolveBuyers(intake, prepared);
-  const written = await intake.replace(SESSION_TABLE, prepared);
+  const written = await intake.replace(SESSION_TABLE, prepared, buildTouchedBySessionsSql);
   for (const { id } of written) intake.changedSessions.add(id);
 
   const withMessages = written.flatMap(({ id, row }) => {

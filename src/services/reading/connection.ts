@@ -135,18 +135,30 @@ function pageOf<Filter extends object>(
 function toConnection<Filter extends object>(
   source: Source<Filter>,
   { filter, sort }: ListQuery<Filter>,
-  { limit, backward, after, before }: PageSelection<Filter>,
+  page: PageSelection<Filter>,
   found: readonly RawRow[],
   totalCount: number | null,
 ): Connection {
+  const mark = listMark(source.type, filter, sort);
+  const values = new Map(found.map((row) => [String(row.key), row.sortValue ?? null]));
+  return connectionOf(
+    found.map((row) => toNode(source, row)),
+    page,
+    totalCount,
+    ({ key }) => toCursor(mark, { key, value: values.get(key) ?? null }),
+  );
+}
+
+/** A page of rows, which were read with one more than is shown, and in reverse where it goes backward. */
+export function connectionOf(
+  found: readonly NodeRow[],
+  { limit, backward, after, before }: Pick<PageSelection<unknown>, 'limit' | 'backward'> & PageBounds,
+  totalCount: number | null,
+  cursorOf: (node: NodeRow) => string,
+): Connection {
   const hasMore = found.length === limit;
   const shown = hasMore ? found.slice(0, -1) : found;
-  const rows = backward ? shown.toReversed() : shown;
-  const mark = listMark(source.type, filter, sort);
-  const edges = rows.map((row) => ({
-    cursor: toCursor(mark, { key: String(row.key), value: row.sortValue ?? null }),
-    node: toNode(source, row),
-  }));
+  const edges = (backward ? shown.toReversed() : shown).map((node) => ({ cursor: cursorOf(node), node }));
   return {
     edges,
     nodes: edges.map(({ node }) => node),
@@ -158,6 +170,11 @@ function toConnection<Filter extends object>(
     },
     totalCount,
   };
+}
+
+interface PageBounds {
+  readonly after: unknown;
+  readonly before: unknown;
 }
 
 function toNode<Filter>(source: Source<Filter>, row: RawRow): NodeRow {

@@ -1,6 +1,8 @@
+import { buildFactMeasuresSql } from '../../src/db/sql/fact-measures-query.sql';
 import type { SqlQuery, SqlRunner } from '../../src/db/sql-query';
 import { daysBetween } from '../../src/domain/period';
 import { type KpiFilter, KpiService, type KpiSubjects, ORGANIZATION } from '../../src/services/kpi.service';
+import { RollupService } from '../../src/services/rollup.service';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import {
   at,
@@ -54,10 +56,17 @@ function subjectsOf(who: Who, stored: StoredWorld): { id: number; subjects: KpiS
   return { id, subjects: { type, ids: [id] } };
 }
 
-/** Stores the facts; what is given back asks for metrics and gets exact decimals, or why there is none. */
+const FACTS = new KpiService({ measures: buildFactMeasuresSql });
+const ROLLUPS = new KpiService();
+
+/**
+ * Stores the facts; what is given back asks for metrics, of the facts and of the rollups, which must agree, and gets
+ * exact decimals, or why there is none.
+ */
 async function given(facts: Partial<World>, seenShops: readonly string[] | null = null) {
   const stored = await storeWorld(db, makeWorld(facts));
   const { organizationId } = stored;
+  await new RollupService(db.database).rebuild(organizationId);
   return async (who: Who, metrics: readonly string[], [from, to]: Days = MARCH): Promise<(string | null)[]> => {
     const { id, subjects } = subjectsOf(who, stored);
     const access = {
@@ -66,11 +75,16 @@ async function given(facts: Partial<World>, seenShops: readonly string[] | null 
       shopIds: seenShops?.map((shop) => stored.shops.of(shop)) ?? null,
     };
     const period = { from, to, days: daysBetween(from, to) + 1 };
-    const table = await new KpiService().query(db.tenant(organizationId), access, { subjects, period, metrics });
-    return metrics.map((metric) => {
-      const value = table.get(id)?.get(metric);
-      return value?.exact ?? value?.nullReason ?? null;
-    });
+    const answer = async (service: KpiService): Promise<(string | null)[]> => {
+      const table = await service.query(db.tenant(organizationId), access, { subjects, period, metrics });
+      return metrics.map((metric) => {
+        const value = table.get(id)?.get(metric);
+        return value?.exact ?? value?.nullReason ?? null;
+      });
+    };
+    const values = await answer(FACTS);
+    expect(await answer(ROLLUPS)).toEqual(values);
+    return values;
   };
 }
 
@@ -87,6 +101,18 @@ describe('conversion', () => {
     const expected = ['780', '120', '90', '0', '0.153846153846', '0.75', '0.115384615385'];
     expect(await ask(ANN, metrics)).toEqual(expected);
     expect(await ask(EAST, metrics)).toEqual(expected);
+  });
+
+  test('T2: 420 buyers inquire, 210 of them order', async () => {
+    const ask = await given({
+      sessions: repeat(420, (i) => makeSession({ buyer: `b${i}` })),
+      orders: repeat(210, (i) => makeOrder({ buyer: `b${i}` })),
+    });
+    expect(await ask(ANN, ['inquiringBuyers', 'orderingBuyers', 'inquiryConversionRate'])).toEqual([
+      '420',
+      '210',
+      '0.5',
+    ]);
   });
 
   test('T3: sales of 22,000 by 210 and by 180 buyers; T22 holds', async () => {
@@ -119,6 +145,11 @@ describe('conversion', () => {
     });
     expect(await ask(ANN, ['orderingBuyers', 'orderSuccessRate'])).toEqual(['489', '0']);
     expect(await ask(BOB, ['orderingBuyers', 'orderSuccessRate'])).toEqual(['0', 'ZERO_DENOMINATOR']);
+  });
+
+  test('T5: sales of 40,000 by 80 buyers', async () => {
+    const ask = await given({ orders: repeat(80, (i) => makeOrder({ agent: 'ann', buyer: `b${i}`, amount: '500' })) });
+    expect(await ask(ANN, ['salesAmount', 'salesBuyers', 'averageSpendPerBuyer'])).toEqual(['40000', '80', '500']);
   });
 
   test('a buyer counts once over days and sessions, and on the day of the inquiry', async () => {
@@ -568,6 +599,56 @@ describe('responses', () => {
   });
 });
 
+describe('clock vectors', () => {
+  const ROUNDS = ['averageResponseSeconds', 'fastResponseRate30', 'firstResponseSeconds'];
+  const SERVICE = ['responseRateWithin30s', 'averageMessageResponseSeconds'];
+  const asked = async (text: string, metrics: readonly string[], shop = makeShop()): Promise<(string | null)[]> =>
+    (await given({ shops: [shop], sessions: [makeSession({ messages: messages('2026-03-02', text) })] }))(ANN, metrics);
+
+  test.each([
+    ['07:59:59.999', '08:00:05', 'ZERO_DENOMINATOR'],
+    ['08:00:00', '08:00:05', '1'],
+    ['22:59:59.999', '23:00:05', '1'],
+    ['23:00:00', '23:00:05', 'ZERO_DENOMINATOR'],
+  ])('a message at %s, answered at %s, gives 08:00–23:00 a rate of %s', async (time, reply, rate) => {
+    expect(await asked(`B${time} A${reply}`, ['responseRateWithin30s'])).toEqual([rate]);
+  });
+
+  test('21:00–02:00 is one span', async () => {
+    const shop = makeShop({ serviceHours: { from: '21:00', to: '02:00' } });
+    // Inside it waits of 10 s, 1 ms and for ever; outside of it of 40 and 90 s.
+    const day = 'B00:00:00 A00:00:10 B01:59:59.999 A02:00:00 B02:00:00 A02:00:40 B20:59:59.999 A21:01:29.999 B23:00:00';
+    expect(await asked(day, SERVICE, shop)).toEqual(['0.666666666667', '5.0005']);
+    expect(await asked('B20:59:59.999 A21:00:00 B21:00:00 A21:00:07', SERVICE, shop)).toEqual(['1', '7']);
+  });
+
+  test('a reply after exactly 30 s is within 30 s, one millisecond later not', async () => {
+    expect(await asked('B10:00:00 A10:00:30', [...ROUNDS, ...SERVICE])).toEqual(['30', '1', '30', '1', '30']);
+    const late = await asked('B10:00:00 A10:00:30.001', [...ROUNDS, ...SERVICE]);
+    expect(late).toEqual(['30.001', '0', '30.001', '0', '30.001']);
+  });
+
+  test('BUYER, AGENT of equal time are a round of 0 s; AGENT, BUYER an unanswered one', async () => {
+    expect(await asked('B10:00:00 A10:00:00', ROUNDS)).toEqual(['0', '1', '0']);
+    expect(await asked('A10:00:00 B10:00:00', ROUNDS)).toEqual(['ZERO_DENOMINATOR', '0', 'ZERO_DENOMINATOR']);
+  });
+
+  test.each([
+    ['at the very instant windowHours after the session started', 48 * 3_600_000, '1'],
+    ['one millisecond later', 48 * 3_600_000 + 1, '0'],
+    ['at the very instant the session started', 0, '1'],
+    ['one millisecond before', -1, '0'],
+  ])('of an order placed %s, this many are credited', async (_when, laterMs, credited) => {
+    const startedAt = at('2026-03-02 10:00');
+    const ask = await given({
+      sessions: [makeSession({ startedAt })],
+      orders: [makeOrder({ placedAt: startedAt + laterMs })],
+    });
+    const metrics = ['placedOrders', 'orderingBuyers', 'payingBuyers'];
+    expect(await ask(ANN, metrics)).toEqual([credited, credited, credited]);
+  });
+});
+
 describe('calls', () => {
   test('T9: of 100 calls 80 answered within 20 s, 90 in all', async () => {
     const call = (i: number) =>
@@ -858,7 +939,7 @@ describe('who is asked about', () => {
     const period = { from: MARCH[0], to: MARCH[1], days: 31 };
     for (const type of ['AGENT', 'TEAM', 'SHOP', 'CLIENT'] as const) {
       const subjects = { type, ids: [8, 1] };
-      const table = await new KpiService().query(db.tenant(organizationId), access, {
+      const table = await FACTS.query(db.tenant(organizationId), access, {
         subjects,
         period,
         metrics: RECEIVED,
@@ -882,7 +963,7 @@ describe('who is asked about', () => {
     const count = async (subjects: KpiSubjects, metrics = RECEIVED): Promise<number> => {
       statements.length = 0;
       const access = { organizationId, clientIds: null, shopIds: null };
-      await new KpiService().query(runner, access, {
+      await FACTS.query(runner, access, {
         subjects,
         period: { from: MARCH[0], to: MARCH[1], days: 31 },
         metrics,
@@ -893,7 +974,8 @@ describe('who is asked about', () => {
     expect(await count({ type: 'SHOP', ids: [1, 2] })).toBe(1);
     expect(await count({ type: 'TEAM', ids: [ids.teams.of('east'), ids.teams.of('west')] })).toBe(2);
     expect(await count({ type: 'CLIENT', ids: [1, 2] })).toBe(2);
-    expect(await count({ type: 'ORGANIZATION' })).toBe(2);
+    expect(await count({ type: 'ORGANIZATION' })).toBe(1);
+    expect(await count({ type: 'ORGANIZATION', filter: { platforms: ['JD'] } })).toBe(2);
     expect(await count({ type: 'AGENT', ids: [] })).toBe(0);
     expect(await count({ type: 'AGENT', ids: [1] }, ['shopSalesAmount'])).toBe(0);
     await count({ type: 'AGENT', ids: [1] }, ['sessionsReceived']);
