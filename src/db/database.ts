@@ -4,6 +4,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { CONNECTION_TIMEOUT_MS, createDataSource } from './data-source';
 import { Snapshot, tenantSetting } from './snapshot';
 import type { SqlQuery, SqlRunner } from './sql-query';
+import { StatementNames } from './statement-names';
 
 export interface DatabaseOptions {
   readonly readPoolSize: number;
@@ -42,6 +43,8 @@ const ATTEMPTS = 4;
 
 /** The API's database, as the login that owns nothing: writers through TypeORM, readers on a pool of their own. */
 export class Database {
+  private readonly names = new StatementNames();
+
   private constructor(
     readonly dataSource: DataSource,
     readonly readers: Pool,
@@ -68,7 +71,7 @@ export class Database {
   }
 
   snapshot(organizationId: number): Snapshot {
-    return new Snapshot(this.readers, organizationId);
+    return new Snapshot(this.readers, organizationId, this.names);
   }
 
   /** Runs `work` in one transaction of the organization, again from the start after a deadlock. */

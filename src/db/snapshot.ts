@@ -1,5 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import type { SqlQuery, SqlRunner } from './sql-query';
+import type { StatementNames } from './statement-names';
 
 /** Text that opens a transaction of one organization. A literal: a bound set_config() would not reach distributed nodes. */
 export function tenantSetting(organizationId: number): string {
@@ -21,6 +22,7 @@ export class Snapshot implements SqlRunner {
   constructor(
     private readonly pool: Pool,
     private readonly organizationId: number,
+    private readonly names: StatementNames,
   ) {}
 
   async query<Row>(statement: SqlQuery): Promise<Row[]> {
@@ -29,7 +31,8 @@ export class Snapshot implements SqlRunner {
     if (this.over) throw new Error('The request is over.');
     this.statements += 1;
     try {
-      return (await client.query(statement)).rows as Row[];
+      const name = statement.name ?? this.names.nameOf(statement.text);
+      return (await client.query(name === undefined ? statement : { ...statement, name })).rows as Row[];
     } catch (error) {
       // After one failure the others only say "transaction is aborted": everybody gets the first.
       this.failure ??= error instanceof Error ? error : new Error(String(error));

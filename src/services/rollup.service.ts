@@ -7,6 +7,7 @@ import {
   type MarkedShop,
 } from '../db/sql/rollup-mark.sql';
 import { buildOpenMonthsSql } from '../db/sql/rollup-month.sql';
+import { rollupSettings } from '../db/sql/rollup-rows.sql';
 import type { SqlQuery, SqlRunner } from '../db/sql-query';
 import { addDays } from '../domain/period';
 import type { Day } from '../domain/zone';
@@ -98,6 +99,7 @@ export class RollupService {
       organizationId,
       async (tx) => {
         await tx.query({ text: 'set transaction read only', values: [] });
+        for (const statement of rollupSettings()) await tx.query(statement);
         const shops = await tx.query<MarkedShop>(buildRollupShopsSql(organizationId));
         const ofShops = [];
         for (const { shopId } of shops) {

@@ -18,7 +18,7 @@ export interface KpiWorld {
 
 /**
  * Facts straight into the tables, as ingestion would leave them: sessions in order of time over all shops, each agent
- * in two of them, buyers who come four times on average, four orders to ten sessions, few refunds and complaints.
+ * in one of them, buyers who come four times on average, four orders to ten sessions, few refunds and complaints.
  */
 export async function makeKpiWorld(superuser: Pool, organizationId: number, sessions: number): Promise<KpiWorld> {
   const client = await superuser.connect();
@@ -70,10 +70,10 @@ function statementsFor(sessions: number): string[] {
      from buyer b where b.organization_id = $1`,
     `create index if not exists bench_buyer_idx on bench_buyer (shop_id, n)`,
     `analyze bench_buyer`,
-    // One row for each session to be; what chance decides is decided here, once.
+    // One row for each session to be; what chance decides is decided here, once. n decides the shop, n / SHOPS the rest.
     `create temp table if not exists bench_draw (n int, shop int, agent int, day date, second int, buyer int, luck float8)`,
     `insert into bench_draw
-     select n, n % ${SHOPS}, (n % ${SHOPS} * 10 + floor(random() * 20)::int) % ${AGENTS},
+     select n, n % ${SHOPS}, n % ${SHOPS} * ${AGENTS / SHOPS} + floor(random() * ${AGENTS / SHOPS})::int,
             date '${FIRST_DAY}' + (n::bigint * ${DAYS} / ${sessions + 1})::int, floor(random() * 54000)::int,
             1 + floor(random() * ${buyers})::int, random()
      from generate_series(1, ${sessions}) n`,
@@ -85,14 +85,14 @@ function statementsFor(sessions: number): string[] {
                           timed_buyer_messages, service_messages, service_messages_answered,
                           service_messages_within_30s, service_message_ms, overdue_service_messages, last_message_at)
      select $1, h.id, case when d.luck < 0.02 then null else a.id end, b.id, 'x' || d.n,
-            case when d.n % 10 = 0 then 'VOICE' else 'CHAT' end, case when d.n % 5 = 0 then 'AFTER_SALE' end,
-            s.started_at, d.day, s.started_at + interval '9 minutes', case when d.n % 10 = 0 then d.n % 70 <> 0 end,
-            case when d.n % 10 = 0 then d.n % 45 end, case when d.n % 10 = 0 then 60 + d.n % 300 end, 540000,
-            case when d.n % 3 = 0 then d.n % 9 <> 0 end, case when d.n % 4 = 0 then d.n / 4 % 5 + 1 end,
-            case when d.luck > 0.99 then 'SPAM' end, 5, 4, 1, 4, d.n % 2, 80000 + d.n % 60000, 9000 + d.n % 20000,
-            4 + d.n % 2, 1, 2, 3, 4, 4, 5, 5, 5 - d.n % 2, 3, 100000 + d.n % 9000, 0,
+            case when d.k % 10 = 0 then 'VOICE' else 'CHAT' end, case when d.k % 5 = 0 then 'AFTER_SALE' end,
+            s.started_at, d.day, s.started_at + interval '9 minutes', case when d.k % 10 = 0 then d.k % 70 <> 0 end,
+            case when d.k % 10 = 0 then d.k % 45 end, case when d.k % 10 = 0 then 60 + d.k % 300 end, 540000,
+            case when d.k % 3 = 0 then d.k % 9 <> 0 end, case when d.k % 4 = 0 then d.k / 4 % 5 + 1 end,
+            case when d.luck > 0.99 then 'SPAM' end, 5, 4, 1, 4, d.k % 2, 80000 + d.n % 60000, 9000 + d.n % 20000,
+            4 + d.k % 2, 1, 2, 3, 4, 4, 5, 5, 5 - d.k % 2, 3, 100000 + d.n % 9000, 0,
             s.started_at + interval '8 minutes'
-     from bench_draw d
+     from (select b.*, b.n / ${SHOPS} as k from bench_draw b) d
      join (${shops}) h on h.n = d.shop
      join (${agents}) a on a.n = d.agent
      join bench_buyer b on b.shop_id = h.id and b.n = d.buyer

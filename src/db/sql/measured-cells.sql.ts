@@ -11,7 +11,10 @@ const FACTS_BEHIND: { readonly [Key in MeasureKey]?: string } = {
   shopSalesAmount: 'shop_paid_orders',
 };
 
-/** Measures from cells: of days, and of the months of month_run where there are any. */
+/**
+ * Measures from cells: of days, and of the months of month_run where there are any. First each agent's or shop's own, of
+ * thousands of cells; only what is left of these is looked up in the tables of members.
+ */
 export function cellPart(
   scope: MeasureScope,
   grouping: Grouping,
@@ -19,13 +22,22 @@ export function cellPart(
   withMonths: boolean,
 ): MeasuredPart {
   const text = `
-  select ${groups(grouping)}, ${bucketOf(scope, 'c.day')} as bucket, null::text as cut,
-    ${measures.map((measure) => cellText(scope, measure)).join(',\n    ')}
-  from (${cellRanges(scope, measures, withMonths).join('\n    union all')}
+  select ${groups(grouping)}, c.bucket, null::text as cut,
+    ${measures.map(addedUp).join(',\n    ')}
+  from (
+    select ${[...members(scope), `${bucketOf(scope, 'c.day')} as bucket`].join(', ')},
+      ${measures.flatMap((measure) => ofMember(scope, measure)).join(',\n      ')}
+    from (${cellRanges(scope, measures, withMonths).join('\n    union all')}
+    ) c
+    group by ${[...members(scope), 'bucket'].join(', ')}
   ) c
   ${joins(grouping)}
   group by 1, 2, 3, 4`;
   return { text, measures };
+}
+
+function members({ grain }: MeasureScope): string[] {
+  return [...(grain === 'AGENT' ? ['c.agent_id'] : []), 'c.shop_id'];
 }
 
 /** Days before the run of months and after it, and these months; or the days alone. */
@@ -43,32 +55,41 @@ function cellRanges(scope: MeasureScope, measures: readonly MeasureKey[], withMo
   return [range('day', from, `< ${first}`), range('month', first, `< ${past}`), range('day', past, `<= ${to}`)];
 }
 
-function cellColumns({ grain }: MeasureScope, measures: readonly MeasureKey[]): string[] {
+function cellColumns(scope: MeasureScope, measures: readonly MeasureKey[]): string[] {
   const columns = measures.flatMap((measure) => {
     if (MEASURES[measure].kind !== 'DISTINCT') return [cellColumn(measure), FACTS_BEHIND[measure] ?? []].flat();
     const prefix = peoplePrefix(measure);
     return [`${prefix}_gaps`, `${prefix}_buyers`];
   });
-  return [...(grain === 'AGENT' ? ['agent_id'] : []), 'shop_id', 'day', ...new Set(columns)].map((name) => `c.${name}`);
+  return [...members(scope), 'c.day', ...[...new Set(columns)].map((name) => `c.${name}`)];
 }
 
-function cellText(scope: MeasureScope, measure: MeasureKey): string {
-  switch (MEASURES[measure].kind) {
-    case 'DISTINCT':
-      return partText(measure, `sum(${newBuyers(scope, peoplePrefix(measure))})`, currencyOf(measure));
-    case 'MAXIMUM':
-      return partText(measure, `max(c.${cellColumn(measure)})`, currencyOf(measure));
-    default:
-      return partText(measure, `sum(c.${cellColumn(measure)})`, currencyOf(measure));
-  }
+/** The columns of a measure for one agent or shop; of money how many facts are behind it, too. */
+function ofMember(scope: MeasureScope, measure: MeasureKey): string[] {
+  const { kind } = MEASURES[measure];
+  const value = kind === 'DISTINCT' ? newBuyers(scope, peoplePrefix(measure)) : `c.${cellColumn(measure)}`;
+  const behind = FACTS_BEHIND[measure];
+  return [
+    `${aggregateOf(measure)}(${value}) as "${measure}"`,
+    ...(behind === undefined ? [] : [`sum(c.${behind}) as ${factsOf(measure)}`]),
+  ];
+}
+
+function addedUp(measure: MeasureKey): string {
+  const currency = (aggregate: string): string => `${aggregate}(h.currency) filter (where c.${factsOf(measure)} > 0)`;
+  return partText(measure, `${aggregateOf(measure)}(c."${measure}")`, currency);
+}
+
+function aggregateOf(measure: MeasureKey): string {
+  return MEASURES[measure].kind === 'MAXIMUM' ? 'max' : 'sum';
+}
+
+function factsOf(measure: MeasureKey): string {
+  return `"${measure}Facts"`;
 }
 
 /** Of a cell's buyers those whose time before lies before the bucket, or never was. */
 function newBuyers(scope: MeasureScope, prefix: string): string {
   const days = `(c.day - ${bucketStart(scope, 'c.day')})::smallint`;
   return `c.${prefix}_buyers[width_bucket(${days}, c.${prefix}_gaps) + 1]`;
-}
-
-function currencyOf(measure: MeasureKey): (aggregate: 'min' | 'max') => string {
-  return (aggregate) => `${aggregate}(h.currency) filter (where c.${FACTS_BEHIND[measure] ?? ''} > 0)`;
 }

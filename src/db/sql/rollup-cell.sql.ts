@@ -1,6 +1,7 @@
-import { MEASURE_KEYS, MEASURES } from '../../domain/measures';
+import { type Grain, MEASURE_KEYS, MEASURES } from '../../domain/measures';
 import { cellColumn } from './rollup-columns';
 import { cellBounds, type Cells, cellBinds, isWanted, nameOf, rowsOfDays, wantedCells } from './rollup-reach.sql';
+import { peopleColumns, peopleOfSums } from './rollup-people.sql';
 import { qualified, type RollupRows } from './rollup-rows.sql';
 import { agentCells, shopPresence } from './rollup-source.sql';
 
@@ -16,40 +17,36 @@ const ADDED = [...SUMS.map(cellColumn), 'shop_paid_orders', 'refunded_sales'];
 export const SHOP_SUMS: readonly string[] = [...ADDED, ...PRESENCE];
 const AGENT_COLUMNS = [...SHOP_SUMS, PEAK];
 
-/** The sums of cells of agents, 0 standing for none. A cell is there if and only if a fact is. */
-export function agentSumRows(organizationId: number, shopId: number, cells: Cells): RollupRows {
+/** Cells of agents, 0 standing for none: sums from the facts, people from the states. It is there if and only if a fact is. */
+export function agentCellRows(organizationId: number, shopId: number, cells: Cells): RollupRows {
   const key = ['agent_id', 'day'];
   return {
     organizationId,
     shopId,
     table: 'agent_day',
-    name: nameOf('agent_sums', shopId, cells),
+    name: nameOf('agent_cells', shopId, cells),
     key,
     identity: ['organization_id', 'agent_id', 'day', 'shop_id'],
-    columns: AGENT_COLUMNS,
+    columns: [...AGENT_COLUMNS, ...peopleColumns('AGENT')],
     bounds: cellBounds(cells),
     binds: cellBinds(cells),
     ctes: `${wantedCells(shopId, cells)},
-fresh as materialized (
+sums as materialized (
   select ${qualified('u', key)},
     ${SHOP_SUMS.map((column) => `${plain(column, `coalesce(u.${column}, 0)`)} as ${column}`).join(',\n    ')},
     u.${PEAK}
   from (${agentCells(shopId, AGENT_COLUMNS)}
   ) u
 ),
-stored as materialized (
-  select ${qualified('t', [...key, ...AGENT_COLUMNS])}
-  from ${rowsOfDays('agent_day', 't')}
-  where ${isWanted('t.agent_id')}
-)`,
+${freshAndStored('AGENT', key, AGENT_COLUMNS, `where ${isWanted('t.agent_id')}`)}`,
   };
 }
 
 /**
- * The sums of cells of the shop: those of its agents, and its accounts' presence, which agents may share. `from` says
- * whether the agents' cells are read as stored, or worked out from the facts.
+ * Cells of the shop: what its agents' cells add up to, its accounts' presence, which agents may share, and people from
+ * the states. `from` says whether the agents' cells are read as stored, or worked out from the facts.
  */
-export function shopSumRows(
+export function shopCellRows(
   organizationId: number,
   shopId: number,
   cells: Cells,
@@ -61,14 +58,14 @@ export function shopSumRows(
     organizationId,
     shopId,
     table: 'shop_day',
-    name: nameOf('shop_sums', shopId, cells),
+    name: nameOf('shop_cells', shopId, cells),
     key: ['day'],
     identity: ['organization_id', 'shop_id', 'day'],
-    columns: SHOP_SUMS,
+    columns: [...SHOP_SUMS, ...peopleColumns('SHOP')],
     bounds: cellBounds(cells),
     binds: cellBinds(cells),
     ctes: `${wantedCells(shopId, cells)},
-fresh as materialized (
+sums as materialized (
   select u.day,
     ${sums.join(',\n    ')}
   from (
@@ -81,11 +78,24 @@ fresh as materialized (
   ) u
   group by u.day
 ),
-stored as materialized (
-  select ${qualified('t', ['day', ...SHOP_SUMS])}
-  from ${rowsOfDays('shop_day', 't')}
-)`,
+${freshAndStored('SHOP', ['day'], SHOP_SUMS, '')}`,
   };
+}
+
+/** The CTEs that are compared, given the sums: whole rows, so that each cell is written once and stays where it is. */
+function freshAndStored(grain: Grain, key: readonly string[], sums: readonly string[], condition: string): string {
+  const people = peopleColumns(grain);
+  return `${peopleOfSums(grain, key)},
+fresh as materialized (
+  select ${qualified('c', [...key, ...sums])}, ${qualified('p', people)}
+  from sums c
+  join people p on ${key.map((column) => `p.${column} = c.${column}`).join(' and ')}
+),
+stored as materialized (
+  select ${qualified('t', [...key, ...sums, ...people])}
+  from ${rowsOfDays(grain === 'AGENT' ? 'agent_day' : 'shop_day', 't')}
+  ${condition}
+)`;
 }
 
 /** An amount is stored without trailing zeros, lest it tell which facts it once had. */

@@ -1,40 +1,25 @@
 import type { Grain } from '../../domain/measures';
 import { cellColumn } from './rollup-columns';
-import { cellBounds, type Cells, cellBinds, isWanted, nameOf, rowsOfDays, wantedCells } from './rollup-reach.sql';
-import { qualified, type RollupRows } from './rollup-rows.sql';
+import { qualified } from './rollup-rows.sql';
 import { peoplePrefixes, stepAggregates, stepColumns } from './rollup-steps.sql';
 
 /** The buyer days of a cell, which agents may share as they may share the buyer. */
 export const BUYER_DAYS: readonly string[] = (['judgedBuyerDays', 'effectiveBuyerDays'] as const).map(cellColumn);
 
-/** The people counts of the cells that are there, from the states. */
-export function peopleRows(grain: Grain, organizationId: number, shopId: number, cells: Cells): RollupRows {
-  const table = grain === 'AGENT' ? 'agent_day' : 'shop_day';
-  const key = grain === 'AGENT' ? ['agent_id', 'day'] : ['day'];
-  const columns = [...BUYER_DAYS, ...stepColumns(grain)];
+/** Columns of a cell that come from the states of its buyers. */
+export function peopleColumns(grain: Grain): string[] {
+  return [...BUYER_DAYS, ...stepColumns(grain)];
+}
+
+/** The CTE "people": for each cell of the CTE "sums" what the states of its buyers say. */
+export function peopleOfSums(grain: Grain, key: readonly string[]): string {
   const flags = peoplePrefixes(grain).map((prefix, flag) => `(${flag}, b.${prefix}_gap)`);
   const judged = flags.length;
   const effective = judged + 1;
-  return {
-    organizationId,
-    shopId,
-    table,
-    name: nameOf(`${table}_people`, shopId, cells),
-    key,
-    identity: ['organization_id', 'shop_id', ...key],
-    columns,
-    bounds: cellBounds(cells),
-    binds: cellBinds(cells),
-    ctes: `${wantedCells(shopId, cells)},
-stored as materialized (
-  select ${qualified('t', [...key, ...columns])}
-  from ${rowsOfDays(table, 't')}
-  ${grain === 'AGENT' ? `where ${isWanted('t.agent_id')}` : ''}
-),
-step as (
+  return `step as (
   select ${qualified('c', key)}, f.flag, f.gap,
     sum(count(*)) over (partition by ${qualified('c', key)}, f.flag order by f.gap desc) as buyers
-  from stored c
+  from sums c
   cross join lateral (
     select b.*
     from ${grain === 'AGENT' ? 'agent_buyer_day' : 'shop_buyer_day'} b
@@ -50,19 +35,18 @@ step as (
   where f.gap > 0
   group by ${qualified('c', key)}, f.flag, f.gap
 ),
-fresh as materialized (
+people as materialized (
   select ${qualified('x', key)},
     coalesce(max(x.buyers) filter (where x.flag = ${judged}), 0)::int as judged_buyer_days,
     coalesce(max(x.buyers) filter (where x.flag = ${effective}), 0)::int as effective_buyer_days,
     ${stepAggregates(grain).join(',\n    ')}
   from (
     select ${qualified('c', key)}, null::int as flag, null::smallint as gap, null::numeric as buyers
-    from stored c
+    from sums c
     union all
     select ${qualified('s', key)}, s.flag, s.gap, s.buyers
     from step s
   ) x
   group by ${qualified('x', key)}
-)`,
-  };
+)`;
 }

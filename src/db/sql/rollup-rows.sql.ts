@@ -22,6 +22,17 @@ export interface RollupRows {
   readonly binds: readonly unknown[];
 }
 
+/** Settings that these statements want, for the rest of the transaction. */
+export function rollupSettings(): SqlQuery[] {
+  return [
+    // Taking a handful of rows for one, on a table without statistics, the planner would walk thousands for each of thousands.
+    'set local enable_nestloop = off',
+    // To compile a statement takes longer than it would save.
+    'set local jit = off',
+    `set local work_mem = '64MB'`,
+  ].map((text) => ({ text, values: [] }));
+}
+
 /** What a statement answers with about the rows it changed: expressions over "x", which has their key. */
 export type Report = readonly string[];
 
@@ -56,6 +67,7 @@ written as (
   insert into ${table} as t (organization_id, shop_id, ${[...key, ...columns].join(', ')})
   select $1::int, $2::int, ${qualified('c', [...key, ...columns])}
   from changed c
+  order by ${inOrder(key)}
   on conflict (${identity.join(', ')}) do update
   set ${replaced.map((column) => `${column} = excluded.${column}`).join(', ')}
   returning ${qualified('t', key)}
@@ -97,6 +109,11 @@ union all
 ${side('FRESH', 'fresh', 'stored')}`,
     values: [rows.organizationId, rows.shopId, ...rows.binds],
   };
+}
+
+/** By the day first, as rows come in over time: those of a period lie together. */
+function inOrder(key: readonly string[]): string {
+  return qualified('c', [...key.filter((column) => column === 'day'), ...key.filter((column) => column !== 'day')]);
 }
 
 export function qualified(alias: string, columns: readonly string[]): string {

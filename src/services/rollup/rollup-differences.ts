@@ -1,7 +1,6 @@
-import { agentSumRows, shopSumRows } from '../../db/sql/rollup-cell.sql';
+import { agentCellRows, shopCellRows } from '../../db/sql/rollup-cell.sql';
 import { buildMarksSql, type Mark } from '../../db/sql/rollup-mark.sql';
 import { monthRows } from '../../db/sql/rollup-month.sql';
-import { peopleRows } from '../../db/sql/rollup-people.sql';
 import { buildCompareRowsSql, type DifferingRow, type RollupRows } from '../../db/sql/rollup-rows.sql';
 import { stateRows } from '../../db/sql/rollup-state.sql';
 import type { SqlRunner } from '../../db/sql-query';
@@ -48,9 +47,8 @@ export async function findDifferences(
   };
   const days = await compareAll([
     ...(shopId === NO_SHOP ? [] : GRAINS.map((grain) => stateRows(grain, organizationId, shopId, 'ALL'))),
-    agentSumRows(organizationId, shopId, 'ALL'),
-    shopSumRows(organizationId, shopId, 'ALL', 'FACTS'),
-    ...GRAINS.map((grain) => peopleRows(grain, organizationId, shopId, 'ALL')),
+    agentCellRows(organizationId, shopId, 'ALL'),
+    shopCellRows(organizationId, shopId, 'ALL', 'FACTS'),
   ]);
   if (days.length > 0) return { differences: days, pending };
   const months = await compareAll(GRAINS.map((grain) => monthRows(grain, organizationId, shopId, 'MADE')));

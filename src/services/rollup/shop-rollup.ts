@@ -1,4 +1,4 @@
-import { agentSumRows, shopSumRows } from '../../db/sql/rollup-cell.sql';
+import { agentCellRows, shopCellRows } from '../../db/sql/rollup-cell.sql';
 import {
   buildDeleteMarksSql,
   buildDeleteShopMarksSql,
@@ -8,9 +8,8 @@ import {
   type Mark,
 } from '../../db/sql/rollup-mark.sql';
 import { buildDropMonthsSql, buildMadeMonthsSql, buildReopenMonthsSql, monthRows } from '../../db/sql/rollup-month.sql';
-import { peopleRows } from '../../db/sql/rollup-people.sql';
 import type { Cells } from '../../db/sql/rollup-reach.sql';
-import { buildReplaceRowsSql, CHANGED_MONTHS } from '../../db/sql/rollup-rows.sql';
+import { buildReplaceRowsSql, rollupSettings, CHANGED_MONTHS } from '../../db/sql/rollup-rows.sql';
 import { type Buyers, CHANGED_CELLS, stateRows } from '../../db/sql/rollup-state.sql';
 import type { SqlRunner } from '../../db/sql-query';
 import { NO_SHOP } from '../../domain/measure-query';
@@ -77,7 +76,7 @@ export class ShopRollup {
 
   private async lock(): Promise<void> {
     await this.tx.query(buildLockRollupShopSql(this.organizationId, this.shopId));
-    for (const text of SETTINGS) await this.tx.query({ text, values: [] });
+    for (const statement of rollupSettings()) await this.tx.query(statement);
   }
 
   private async workOffAll(): Promise<Pass> {
@@ -102,14 +101,8 @@ export class ShopRollup {
   private async refreshCells(cells: Cells): Promise<void> {
     if (cells !== 'ALL' && cells.days.length === 0) return;
     const { organizationId, shopId } = this;
-    const parts = [
-      agentSumRows(organizationId, shopId, cells),
-      peopleRows('AGENT', organizationId, shopId, cells),
-      shopSumRows(organizationId, shopId, cells),
-      peopleRows('SHOP', organizationId, shopId, cells),
-    ];
     const months = new Set<Day>();
-    for (const rows of parts) {
+    for (const rows of [agentCellRows(organizationId, shopId, cells), shopCellRows(organizationId, shopId, cells)]) {
       const changed = await this.tx.query<{ month: Day }>(buildReplaceRowsSql(rows, CHANGED_MONTHS));
       for (const { month } of changed) months.add(month);
     }
@@ -123,14 +116,6 @@ export class ShopRollup {
     for (const grain of GRAINS) await this.tx.query(buildDropMonthsSql(grain, organizationId, shopId, months));
   }
 }
-
-const SETTINGS = [
-  // Taking a handful of rows for one, on a table without statistics, the planner would walk thousands for each of thousands.
-  'set local enable_nestloop = off',
-  // To compile a statement takes longer than it would save.
-  'set local jit = off',
-  `set local work_mem = '64MB'`,
-];
 
 const GRAINS: readonly Grain[] = ['AGENT', 'SHOP'];
 
