@@ -26,9 +26,10 @@ export class Snapshot implements SqlRunner {
   ) {}
 
   async query<Row>(statement: SqlQuery): Promise<Row[]> {
+    this.assertOpen();
     this.opening ??= this.begin();
     const client = await this.opening;
-    if (this.over) throw new Error('The request is over.');
+    this.assertOpen();
     this.statements += 1;
     try {
       const name = statement.name ?? this.names.nameOf(statement.text);
@@ -38,6 +39,10 @@ export class Snapshot implements SqlRunner {
       this.failure ??= error instanceof Error ? error : new Error(String(error));
       throw this.failure;
     }
+  }
+
+  private assertOpen(): void {
+    if (this.over) throw new Error('The request is over.');
   }
 
   private async begin(): Promise<PoolClient> {

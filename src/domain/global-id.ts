@@ -23,7 +23,7 @@ export function toGlobalId(type: string, key: string | number): string {
 /** What an id stands for, or null if it is none of ours. */
 export function parseGlobalId(id: string): { readonly type: NodeType; readonly key: string } | null {
   const text = Buffer.from(id, 'base64url').toString();
-  const match = /^([A-Z][A-Za-z]*):([1-9]\d{0,18})$/.exec(text);
+  const match = /^([A-Z][A-Za-z]*):([1-9]\d{0,17})$/.exec(text);
   const type = NODE_TYPES.find((known) => known === match?.[1]);
   const key = match?.[2];
   // One id per thing: other spellings of the same bytes are refused.

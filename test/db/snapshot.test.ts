@@ -47,6 +47,25 @@ describe('a snapshot', () => {
     await snapshot.end();
   });
 
+  it('is of no use once it has ended, and takes no connection then', async () => {
+    const snapshot = db.database.snapshot(organizationId);
+    await snapshot.end();
+    await expect(read(snapshot)).rejects.toThrow('over');
+    expect(db.database.readers.idleCount).toBe(db.database.readers.totalCount);
+  });
+
+  it('answers what comes often as it did the first time', async () => {
+    const ask = async (day: string): Promise<unknown> => {
+      const snapshot = db.database.snapshot(organizationId);
+      const rows = await snapshot.query({ text: 'select $1::date + 1 as day', values: [day] });
+      await snapshot.end();
+      return rows;
+    };
+    const answers: unknown[] = [];
+    for (let day = 1; day <= 9; day += 1) answers.push(await ask(`2026-03-0${day}`));
+    expect(answers.slice(0, 8)).toEqual(Array.from({ length: 8 }, (_, n) => [{ day: `2026-03-0${n + 2}` }]));
+  });
+
   it('leaves nothing of its organization on the connection', async () => {
     const snapshot = db.database.snapshot(organizationId);
     expect(await snapshot.query({ ...setting })).toEqual([{ value: String(organizationId) }]);

@@ -58,9 +58,13 @@ export function buildStoredVersionsSql<Column extends string>(
       select ${table.key.map((column) => `stored.${column}`).join(', ')},
              (extract(epoch from stored.source_updated_at) * 1000)::bigint::text as version
       from ${incoming(table.columns, table.key)}
-      join ${table.name} stored
-        on stored.organization_id = $1
-       and ${table.key.map((column) => `stored.${column} = incoming.${column}`).join(' and ')}`,
+      cross join lateral (
+        select known.*
+        from ${table.name} known
+        where known.organization_id = $1
+          and ${table.key.map((column) => `known.${column} = incoming.${column}`).join(' and ')}
+        offset 0
+      ) stored`,
     values: [organizationId, ...arraysOf(table.columns, table.key, rows)],
   };
 }
