@@ -2,18 +2,15 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { Rollup1764000004000 } from './1764000004000-rollup';
 import { primaryKey, runEach, tenantTable } from './tenant-table';
 
-/** Additive measures of a cell, by the names that measures have elsewhere. Milliseconds and amounts need the room. */
+/** Additive measures of a cell, by the names that measures have elsewhere. */
 const COUNTS = [
   'inquiry_sessions',
   'placed_orders',
   'placed_orders_paid',
   'paid_orders',
-  'items_sold',
   'bad_reviews',
-  'paid_sub_orders',
   'judged_buyer_days',
   'effective_buyer_days',
-  'answered_rounds',
   'timed_rounds',
   'rounds_within_10s',
   'rounds_within_20s',
@@ -43,7 +40,6 @@ const COUNTS = [
   'refunds_merchant_liable',
   'refunds_completed',
   'refunds_completed_by_merchant',
-  'complaint_count',
   'complaints_opened',
   'complaints_resolved',
   'upheld_complaints',
@@ -59,7 +55,12 @@ const COUNTS = [
   'shop_paid_orders',
   'refunded_sales',
 ];
-const DURATIONS = [
+/** Milliseconds, and what one record may have two thousand million of. */
+const LARGE = [
+  'items_sold',
+  'paid_sub_orders',
+  'answered_rounds',
+  'complaint_count',
   'response_ms',
   'service_message_ms',
   'first_response_ms',
@@ -75,7 +76,7 @@ const AMOUNTS = ['sales_amount', 'refunded_sales_amount', 'shop_sales_amount'];
 
 const MEASURES = [
   ...COUNTS.map((name) => `${name} int not null default 0`),
-  ...DURATIONS.map((name) => `${name} bigint not null default 0`),
+  ...LARGE.map((name) => `${name} bigint not null default 0`),
   ...AMOUNTS.map((name) => `${name} numeric not null default 0`),
 ].join(',\n     ');
 
@@ -182,6 +183,9 @@ const UP = [
      constraint rollup_mark_target_check check ((agent_id is null) = (day is null) and (buyer_id is null or day is null))`,
   ),
   `comment on table rollup_mark is 'A buyer, or the cell of an agent (0: none) and day; neither: all of the shop'`,
+  // A shop's, and the oldest, among those of a large import.
+  `create index rollup_mark_shop_idx on rollup_mark (organization_id, shop_id)`,
+  `create index rollup_mark_marked_idx on rollup_mark (organization_id, marked_at)`,
   primaryKey('rollup_mark', 'organization_id, id'),
   // Found for all organizations at once by the process that works marks off; see the function.
   `create policy rollup_mark_lookup on rollup_mark for select to current_user using (true)`,
@@ -193,6 +197,15 @@ const UP = [
      from public.rollup_mark m
    $$`,
   `revoke all on function find_marked_organizations() from public`,
+  // Whose months end; nothing but their clocks is told.
+  `create function find_organization_clocks()
+   returns table (organization_id int, time_zone text)
+   language sql stable security definer set search_path = ''
+   as $$
+     select o.id, o.time_zone
+     from public.organization o
+   $$`,
+  `revoke all on function find_organization_clocks() from public`,
   // One row a shop, for whoever works its marks off to lock.
   ...tenantTable(
     'rollup_shop',
@@ -231,12 +244,13 @@ const UP = [
   `create index presence_shop_ended_idx on presence (organization_id, shop_id, ended_at)`,
   `create index observation_measure_idx on observation (organization_id, measure, observed_on)`,
   `create index target_metric_idx on target (organization_id, metric, from_day)`,
-  // What is stored already is to be worked out; the owner, too, must be let past the policies.
+  // What is stored already is to be worked out, and until then the numbers are of no time: the marks are the oldest
+  // there can be. The owner, too, must be let past the policies.
   `alter table shop no force row level security`,
   `alter table rollup_mark no force row level security`,
   `alter table organization no force row level security`,
-  `insert into rollup_mark (organization_id, shop_id) select s.organization_id, s.id from shop s`,
-  `insert into rollup_mark (organization_id, shop_id) select o.id, 0 from organization o`,
+  `insert into rollup_mark (organization_id, shop_id, marked_at) select s.organization_id, s.id, 'epoch' from shop s`,
+  `insert into rollup_mark (organization_id, shop_id, marked_at) select o.id, 0, 'epoch' from organization o`,
   `alter table organization force row level security`,
   `alter table rollup_mark force row level security`,
   `alter table shop force row level security`,
@@ -250,6 +264,7 @@ const DOWN = [
   `drop table custom_metric`,
   `drop table rollup_month`,
   `drop table rollup_shop`,
+  `drop function find_organization_clocks()`,
   `drop function find_marked_organizations()`,
   `drop table rollup_mark`,
   `drop table shop_month`,

@@ -66,6 +66,8 @@ export class Database {
     });
     // A dying backend must not take the process along: the pool replaces it.
     readers.on('error', (error) => options.onError?.(error));
+    // Nor while it is lent: whoever waits for it hears of it by the statement.
+    readers.on('connect', (client) => client.on('error', () => undefined));
     await dataSource.initialize();
     return new Database(dataSource, readers);
   }

@@ -88,7 +88,7 @@ async function grantAccess(client: Client, role: string): Promise<void> {
       name === 'audit_event' ? 'select, insert' : name === 'migrations' ? 'select' : 'select, insert, update, delete';
     await client.query(`grant ${rights} on ${quote(name)} to ${grantee}`);
   }
-  for (const name of ['find_api_key(text)', 'find_marked_organizations()']) {
+  for (const name of ['find_api_key(text)', 'find_marked_organizations()', 'find_organization_clocks()']) {
     await client.query(`grant execute on function ${name} to ${grantee}`);
   }
 }

@@ -116,9 +116,9 @@ export function lastDays({ to }: Period, count: number): Period {
   return periodOf(addDays(to, 1 - count), to);
 }
 
-/** Whether the text is a real calendar day, YYYY-MM-DD, of the years 1900 to 9999. */
+/** Whether the text is a real calendar day, YYYY-MM-DD, of the years 1900 to 2999: far from where years get a fifth digit. */
 export function isDay(text: string): boolean {
-  if (!/^(?:19|[2-9]\d)\d\d-\d\d-\d\d$/.test(text)) return false;
+  if (!/^(?:19|2\d)\d\d-\d\d-\d\d$/.test(text)) return false;
   const instant = Date.parse(text);
   // The engine reads 30 February as 2 March.
   return !Number.isNaN(instant) && utcDay(instant) === text;
@@ -136,7 +136,7 @@ export function daysBetween(from: Day, to: Day): number {
 
 function getDay(field: string, text: string | null | undefined): Day {
   if (text == null) throw new InvalidInput(field, 'Give either preset, or from and to.');
-  if (!isDay(text)) throw new InvalidInput(field, 'A day is a real date, YYYY-MM-DD, from 1900 to 9999.');
+  if (!isDay(text)) throw new InvalidInput(field, 'A day is a real date, YYYY-MM-DD, from 1900 to 2999.');
   return text;
 }
 

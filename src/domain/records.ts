@@ -23,6 +23,7 @@ import {
 } from './field';
 import type { AttributionRule } from './attribution';
 import type { ServiceHours } from './service-hours';
+import { DAY_MS } from './zone';
 
 export const PLATFORMS = [
   'TAOBAO',
@@ -273,6 +274,9 @@ export type RecordKind = keyof typeof RECORD_SHAPES;
 export type SourceRecord<Kind extends RecordKind = RecordKind> = RecordOf<(typeof RECORD_SHAPES)[Kind]>;
 export const RECORD_KINDS = Object.keys(RECORD_SHAPES) as RecordKind[];
 
+/** Longer than anybody is online: a wrong date would otherwise be counted on thousands of days. */
+const MAX_PRESENCE_MS = 31 * DAY_MS;
+
 /** Rules over several fields of one record; each throws Rejection that names the field to blame. */
 const RECORD_RULES: { readonly [Kind in RecordKind]?: (record: SourceRecord<Kind>) => void } = {
   sessions: (record) => {
@@ -288,7 +292,12 @@ const RECORD_RULES: { readonly [Kind in RecordKind]?: (record: SourceRecord<Kind
     }
   },
   complaints: (record) => notBefore('resolvedAt', record.resolvedAt, 'openedAt', record.openedAt),
-  presences: (record) => notBefore('endedAt', record.endedAt, 'startedAt', record.startedAt),
+  presences: (record) => {
+    notBefore('endedAt', record.endedAt, 'startedAt', record.startedAt);
+    if (record.endedAt - record.startedAt > MAX_PRESENCE_MS) {
+      throw new Rejection('INVALID_VALUE', 'A presence lasts at most 31 days.', 'endedAt');
+    }
+  },
   observations: (record) => {
     if (record.agent === null && record.shop === null) {
       throw new Rejection('REQUIRED', 'An observation is of an agent or a shop.', 'agent');

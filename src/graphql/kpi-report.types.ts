@@ -173,7 +173,7 @@ export class KpiReport {
 
   @Field(() => [KpiRow], {
     description:
-      'Active subjects of the grouping, and others with facts of the metrics; of parts of the period, and of several dimensions combined, those with facts alone unless gaps are filled.',
+      'Active subjects of the grouping, and others with facts of the metrics; of parts of the period, and of shops combined with agents, those with facts alone unless gaps are filled.',
   })
   rows!: readonly KpiRow[];
 

@@ -14,7 +14,10 @@ export class Metric {
   @Field(() => Int, { description: 'Counted from 1; another meaning is another version.' })
   version!: number;
 
-  @Field(() => String, { description: 'What the value is made of, in the language of formulas.' })
+  @Field(() => String, {
+    description:
+      'What the value is made of. Of salesTargetAttainment the sales are those of the days that the targets cover.',
+  })
   formula!: string;
 
   @Field(() => [String], { description: 'The measures in it, those of the metrics that it names included.' })
@@ -32,7 +35,9 @@ export class Metric {
   @Field(() => Additivity, { description: 'What becomes of values that are put together.' })
   additivity!: Domain.Additivity;
 
-  @Field(() => [KpiDimension], { description: 'What it can be grouped by; under others it is null.' })
+  @Field(() => [KpiDimension], {
+    description: 'What it is made to be grouped by; under a cut that is not among them it is null.',
+  })
   dimensions!: readonly Domain.KpiDimension[];
 
   @Field(() => Boolean, { description: 'False for a metric that the organization defined.' })

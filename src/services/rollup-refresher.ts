@@ -1,9 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Database } from '../db/database';
-import { buildOrganizationSql } from '../db/sql/reading/detail.sql';
-import { buildMarkedOrganizationsSql } from '../db/sql/mark.sql';
+import { buildMarkedOrganizationsSql, buildOrganizationClocksSql } from '../db/sql/mark.sql';
 import { buildMarkedShopsSql, type MarkedShop } from '../db/sql/rollup-mark.sql';
-import { type Day, localDay } from '../domain/zone';
+import { localDay } from '../domain/zone';
 import type { RollupService } from './rollup.service';
 
 export interface RefresherOptions {
@@ -15,18 +14,10 @@ export interface RefresherOptions {
   readonly wait?: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
-/** Months are made again at most this often while records for them keep coming. */
+/** How often months that are over are looked for: those that records keep coming for are made again no more often. */
 const MONTHS_INTERVAL_MS = 60_000;
-
-/** How an organization stands that had something to be worked off since this process began. */
-interface Organization {
-  readonly timeZone: string;
-  /** Its today when all of its months had been made, and the instant. */
-  readonly closedOn: Day | null;
-  readonly closedAt: number;
-  /** Whether anything was worked off since. */
-  readonly changed: boolean;
-}
+/** Calls that make some months each, for one organization at a time. */
+const MONTHS_CALLS = 20;
 
 /**
  * Works off in the background what writes have marked, of all organizations. Any number of processes may do so at once:
@@ -35,7 +26,7 @@ interface Organization {
 export class RollupRefresher {
   private readonly stopping = new AbortController();
   private running: Promise<void> | null = null;
-  private readonly organizations = new Map<number, Organization>();
+  private monthsAt = -Infinity;
   /** What failed in the last round, by its message: told when it begins, not each time. */
   private failures: ReadonlySet<string> = new Set();
 
@@ -59,13 +50,13 @@ export class RollupRefresher {
     const { intervalMs, wait = waitQuietly } = this.options;
     const { signal } = this.stopping;
     while (!signal.aborted) {
-      const isMore = await this.round();
-      if (!isMore) await wait(intervalMs, signal);
+      await this.round();
+      await wait(intervalMs, signal);
     }
   }
 
-  /** Everything that is due, once. Tells whether there is more; what fails is tried again in the next round. */
-  private async round(): Promise<boolean> {
+  /** Everything that is due, once; what fails is tried again in the next round. */
+  private async round(): Promise<void> {
     const failures = new Set<string>();
     const attempt = async <T>(work: () => Promise<T>, otherwise: T): Promise<T> => {
       if (this.stopping.signal.aborted) return otherwise;
@@ -76,18 +67,21 @@ export class RollupRefresher {
         return otherwise;
       }
     };
-    const marked = await attempt(() => this.findMarked(), []);
-    for (const organizationId of marked) {
-      for (const shopId of await attempt(() => this.meet(organizationId), [])) {
+    for (const { organizationId } of await attempt(() => this.listMarked(), [])) {
+      for (const shopId of await attempt(() => this.findMarkedShops(organizationId), [])) {
         await attempt(() => this.rollups.refresh(organizationId, [shopId]), 0);
       }
     }
-    let isMore = false;
-    for (const [organizationId, organization] of this.organizations) {
-      isMore = (await attempt(() => this.closeMonths(organizationId, organization), false)) || isMore;
+    const now = this.options.now?.() ?? Date.now();
+    if (now - this.monthsAt >= MONTHS_INTERVAL_MS) {
+      this.monthsAt = now;
+      for (const { organizationId, timeZone } of await attempt(() => this.listClocks(), [])) {
+        const today = localDay(timeZone, now);
+        const close = (): Promise<number> => attempt(() => this.rollups.closeMonths(organizationId, today), 0);
+        for (let calls = 0; calls < MONTHS_CALLS && (await close()) > 0; calls += 1);
+      }
     }
     this.failures = failures;
-    return isMore;
   }
 
   private tell(error: unknown, failures: Set<string>): void {
@@ -96,36 +90,23 @@ export class RollupRefresher {
     failures.add(message);
   }
 
-  private async findMarked(): Promise<number[]> {
-    const { rows } = await this.database.readers.query<{ organizationId: number }>(buildMarkedOrganizationsSql());
-    return rows.map(({ organizationId }) => organizationId);
+  private async listMarked(): Promise<{ readonly organizationId: number }[]> {
+    return (await this.database.readers.query<{ organizationId: number }>(buildMarkedOrganizationsSql())).rows;
   }
 
-  /** Gives the shops that have marks. */
-  private async meet(organizationId: number): Promise<number[]> {
+  private async listClocks(): Promise<{ readonly organizationId: number; readonly timeZone: string }[]> {
+    const statement = buildOrganizationClocksSql();
+    return (await this.database.readers.query<{ organizationId: number; timeZone: string }>(statement)).rows;
+  }
+
+  private async findMarkedShops(organizationId: number): Promise<number[]> {
     const snapshot = this.database.snapshot(organizationId);
     try {
       const shops = await snapshot.query<MarkedShop>(buildMarkedShopsSql(organizationId, null));
-      const [row] = await snapshot.query<{ timeZone: string }>(buildOrganizationSql(organizationId));
-      if (!row) throw new Error('An organization with marks exists.');
-      const known = this.organizations.get(organizationId);
-      const { closedOn, closedAt } = known ?? { closedOn: null, closedAt: 0 };
-      this.organizations.set(organizationId, { timeZone: row.timeZone, closedOn, closedAt, changed: true });
       return shops.map(({ shopId }) => shopId);
     } finally {
       await snapshot.end();
     }
-  }
-
-  /** Makes some of the months that are over, where that is due; tells whether there may be more. */
-  private async closeMonths(organizationId: number, organization: Organization): Promise<boolean> {
-    const now = this.options.now?.() ?? Date.now();
-    const today = localDay(organization.timeZone, now);
-    const isDue = organization.changed && now - organization.closedAt >= MONTHS_INTERVAL_MS;
-    if (!isDue && organization.closedOn === today) return false;
-    if ((await this.rollups.closeMonths(organizationId, today)) > 0) return true;
-    this.organizations.set(organizationId, { ...organization, closedOn: today, closedAt: now, changed: false });
-    return false;
   }
 }
 

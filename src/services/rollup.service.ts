@@ -79,17 +79,26 @@ export class RollupService {
     }
   }
 
-  /** Makes cells of months that are over, the oldest first, and gives how many; 0: there are none left to be made. */
+  /**
+   * Makes cells of months that are over, the oldest first, and gives how many; 0: there are none left to be made. A shop
+   * that fails does not keep the others from being done.
+   */
   async closeMonths(organizationId: number, today: Day): Promise<number> {
     const open = await this.list<{ shopId: number; month: Day }>(
       organizationId,
       buildOpenMonthsSql(organizationId, addDays(today, -ZONE_DAYS), MONTHS_AT_ONCE),
     );
+    const failures: unknown[] = [];
     let closed = 0;
     for (const shopId of new Set(open.map((month) => month.shopId))) {
       const months = open.filter((month) => month.shopId === shopId).map(({ month }) => month);
-      closed += await this.withShop(organizationId, shopId, (rollup) => rollup.closeMonths(months));
+      const run = this.withShop(organizationId, shopId, (rollup) => rollup.closeMonths(months));
+      closed += await run.catch((error: unknown) => {
+        failures.push(error);
+        return 0;
+      });
     }
+    if (failures.length > 0) throw failures[0];
     return closed;
   }
 

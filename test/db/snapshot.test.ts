@@ -54,6 +54,18 @@ describe('a snapshot', () => {
     expect(db.database.readers.idleCount).toBe(db.database.readers.totalCount);
   });
 
+  it('fails alone when its connection is lost, between statements too', async () => {
+    const snapshot = db.database.snapshot(organizationId);
+    const [backend] = await snapshot.query<{ pid: number }>({ text: 'select pg_backend_pid() as pid', values: [] });
+    const terminate = { text: 'select pg_terminate_backend($1, 10000) as done', values: [backend?.pid] };
+    expect(await db.tenant(organizationId).query(terminate)).toEqual([{ done: true }]);
+    await expect(read(snapshot)).rejects.toThrow();
+    await snapshot.end();
+    const next = db.database.snapshot(organizationId);
+    expect(await read(next)).toBeGreaterThanOrEqual(0);
+    await next.end();
+  });
+
   it('answers what comes often as it did the first time', async () => {
     const ask = async (day: string): Promise<unknown> => {
       const snapshot = db.database.snapshot(organizationId);

@@ -20,7 +20,7 @@ import { type Day, utcDay } from '../../src/domain/zone';
 /** A Wednesday. */
 const TODAY = '2026-11-11';
 const days = fc
-  .integer({ min: Date.parse('1901-01-01'), max: Date.parse('9998-12-31') })
+  .integer({ min: Date.parse('1901-01-01'), max: Date.parse('2998-12-31') })
   .map((instant): Day => utcDay(instant));
 
 function compared(input: PeriodInput, comparison: Comparison, today: Day = TODAY) {
@@ -39,7 +39,7 @@ function refusedField(input: PeriodInput): string | null {
 }
 
 describe('isDay', () => {
-  it.each(['1900-01-01', '9999-12-31', '2024-02-29', '2000-02-29'])('%s is a day', (text) =>
+  it.each(['1900-01-01', '2999-12-31', '2024-02-29', '2000-02-29'])('%s is a day', (text) =>
     expect(isDay(text)).toBe(true),
   );
   it.each(['2023-02-29', '1900-02-29', '2026-02-30', '2026-04-31', '2026-13-01', '2026-00-10', '2026-01-00'])(

@@ -156,7 +156,8 @@ describe('the records behind a number', () => {
     expect(await names({ metric: 'sessionsReceived' }, limited)).toEqual(['Session s6']);
     expect(await names({ metric: 'receivedBuyers' }, limited)).toEqual(['Buyer b1']);
     const tea = toGlobalId('Shop', stored.shops.of('tea'));
-    expect(await names({ metric: 'sessionsReceived', filter: { shopIds: [tea] } }, limited)).toEqual([]);
+    const { errors } = await ask({ metric: 'sessionsReceived', filter: { shopIds: [tea] } }, limited);
+    expect(errors?.[0]?.extensions).toMatchObject({ code: 'NOT_FOUND', field: 'shopIds' });
   });
 
   it.each<[string, Arguments, string]>([

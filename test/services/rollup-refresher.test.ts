@@ -107,6 +107,17 @@ it('a month is made when it is over, without anything being written', async () =
   expect(await count(tenant, 'agent_month')).toBe(1);
 });
 
+it('months of what others have worked off are made, too', async () => {
+  const { tenant } = await newOrganization('One');
+  const [row] = await tenant.query<{ organization_id: number }>({
+    text: 'select organization_id from team',
+    values: [],
+  });
+  await new RollupService(db.database).refresh(row?.organization_id ?? 0, null);
+  await start();
+  expect(await count(tenant, 'agent_month')).toBe(1);
+});
+
 it('an outage is told once, and survived', async () => {
   const { tenant } = await newOrganization('One');
   const rollups = new RollupService(db.database);

@@ -182,6 +182,16 @@ export function buildMarkedOrganizationsSql(): SqlQuery {
   };
 }
 
+/** All organizations, by nothing but their clocks; asked before a tenant is chosen. */
+export function buildOrganizationClocksSql(): SqlQuery {
+  return {
+    text: `select f.organization_id as "organizationId", f.time_zone as "timeZone"
+from find_organization_clocks() f
+order by f.organization_id`,
+    values: [],
+  };
+}
+
 function valuesOf(organizationId: number, keys: readonly RecordKey[]): unknown[] {
   return [organizationId, keys.map((key) => key.shop_id), keys.map((key) => key.external_id)];
 }

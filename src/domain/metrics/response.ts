@@ -57,8 +57,9 @@ export const RESPONSE_METRICS: Readonly<Record<string, MetricEntry>> = {
   effectiveReplyRate: {
     name: { en: 'Effective reply rate', 'zh-CN': '有效回复率' },
     description: {
-      en: 'Each buyer once a day: the share for whom no message inside service hours waited over an hour for a human reply and no call went unanswered. Null where no message times are known.',
-      'zh-CN': '每位买家每天计一次:服务时间内的消息均在 1 小时内得到人工回复且无未接来电的比例;没有消息时间时为空。',
+      en: 'Each buyer once a day: the share for whom no message inside service hours waited over an hour for a human reply and no call went unanswered. Null where no message times are known and no call went unanswered.',
+      'zh-CN':
+        '每位买家每天计一次:服务时间内的消息均在 1 小时内得到人工回复且无未接来电的比例;既无消息时间也无未接来电时为空。',
     },
     parts: ratio('effectiveBuyerDays', 'judgedBuyerDays'),
     unit: 'RATIO',

@@ -6,6 +6,7 @@ import { type PageArgs, resolvePageSize } from '../../domain/page';
 import { MetricCatalogue } from '../../domain/metric-catalogue';
 import type { Period } from '../../domain/period';
 import type { Day } from '../../domain/zone';
+import { AppError } from '../../errors';
 import { type KpiService, type KpiSubjects, ORGANIZATION } from '../kpi.service';
 import type { KpiRecordsQuery } from '../kpi/kpi-records';
 import type { KpiReport } from '../kpi/kpi-report';
@@ -23,6 +24,14 @@ export type KpiSubject =
 export type KpiValues = ReadonlyMap<string, MetricValue>;
 
 type RecordsQuery = Omit<KpiRecordsQuery, 'catalogue'>;
+
+/** What a filter names. */
+const FILTERED = [
+  { field: 'clientIds', type: 'Client' },
+  { field: 'shopIds', type: 'Shop' },
+  { field: 'teamIds', type: 'Team' },
+  { field: 'agentIds', type: 'Agent' },
+] as const;
 
 interface Wanted {
   readonly subject: KpiSubject;
@@ -50,7 +59,24 @@ export class KpiReader {
 
   async report(input: KpiReportInput, today: Day, withTotal: boolean): Promise<KpiReport> {
     const catalogue = await this.catalogueOf(metricKeysOf(input));
-    return this.kpi.report(this.reader.runner, await this.reader.access(), { input, today, catalogue, withTotal });
+    const query = { input, today, catalogue, withTotal };
+    const [report] = await Promise.all([
+      this.kpi.report(this.reader.runner, await this.reader.access(), query),
+      this.assertVisible(input.filter ?? {}),
+    ]);
+    return report;
+  }
+
+  /** Throws NOT_FOUND for what there is not, or what the caller may not see: which of both is not to be told. */
+  private async assertVisible(filter: KpiFilter): Promise<void> {
+    await Promise.all(
+      FILTERED.flatMap(({ field, type }) =>
+        (filter[field] ?? []).map(async (key) => {
+          if (await this.reader.find(type, key)) return;
+          throw new AppError('NOT_FOUND', `There is no such ${type.toLowerCase()}.`, { field });
+        }),
+      ),
+    );
   }
 
   /** A page of the records behind a number. */
@@ -64,7 +90,10 @@ export class KpiReader {
       return cursor == null ? null : parseCursor(mark, field, cursor).key;
     };
     const page = { after: positionOf('after'), before: positionOf('before'), limit: size + 1, backward };
-    const found = await this.kpi.records(this.reader.runner, access, { ...query, catalogue }, page, withTotal);
+    const [found] = await Promise.all([
+      this.kpi.records(this.reader.runner, access, { ...query, catalogue }, page, withTotal),
+      this.assertVisible(query.filter),
+    ]);
     const nodes = await Promise.all(found.keys.map((key) => this.reader.get(found.type, key)));
     return connectionOf(nodes, page, found.totalCount, ({ key }) => toCursor(mark, { key, value: '' }));
   }
@@ -75,8 +104,12 @@ export class KpiReader {
   }
 
   /** Those of the metrics that there are. */
-  load(subject: KpiSubject, period: Period, metrics: readonly string[]): Promise<KpiValues> {
-    return this.loaderOf(subject, period).load({ subject, metrics });
+  async load(subject: KpiSubject, period: Period, metrics: readonly string[]): Promise<KpiValues> {
+    const [values] = await Promise.all([
+      this.loaderOf(subject, period).load({ subject, metrics }),
+      this.assertVisible(filterOf(subject)),
+    ]);
+    return values;
   }
 
   private loaderOf(subject: KpiSubject, period: Period): DataLoader<Wanted, KpiValues> {
@@ -105,6 +138,17 @@ export class KpiReader {
       catalogue,
     });
     return wanted.map(({ subject }) => table.get(idOf(subject)) ?? new Map());
+  }
+}
+
+function filterOf(subject: KpiSubject): KpiFilter {
+  switch (subject.type) {
+    case 'ORGANIZATION':
+      return subject.filter ?? {};
+    case 'AGENT':
+      return { shopIds: subject.shopIds };
+    default:
+      return {};
   }
 }
 

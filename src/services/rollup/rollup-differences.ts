@@ -19,9 +19,11 @@ export interface RollupDifference {
   readonly expected: unknown;
 }
 
-/** Enough to show what is wrong; each table of each shop is looked through no further. */
+/** Enough to show what is wrong; each table of each shop is looked through no further, but past all that is marked. */
 const ROWS = 1_000;
 const ALL_MARKS = 1_000_000;
+/** Rows that one mark may stand for: all days of a buyer with all agents, say. */
+const MARKED_ROWS = 1_000;
 
 /**
  * What of a shop is not what the facts say, but for what is marked. People counts are held against the states, months
@@ -37,7 +39,7 @@ export async function findDifferences(
   if (marks.some(({ buyerId, day }) => buyerId === null && day === null)) return { differences: [], pending };
   const isMarked = markedRows(marks);
   const compare = async (rows: RollupRows): Promise<RollupDifference[]> => {
-    const found = await tx.query<DifferingRow>(buildCompareRowsSql(rows, ROWS));
+    const found = await tx.query<DifferingRow>(buildCompareRowsSql(rows, ROWS + MARKED_ROWS * pending));
     return differencesOf(rows, shopId, found).filter(({ key }) => !isMarked(key));
   };
   const compareAll = async (all: readonly RollupRows[]): Promise<RollupDifference[]> => {
