@@ -77,6 +77,7 @@ function statementsFor(sessions: number): string[] {
             date '${FIRST_DAY}' + (n::bigint * ${DAYS} / ${sessions + 1})::int, floor(random() * 54000)::int,
             1 + floor(random() * ${buyers})::int, random()
      from generate_series(1, ${sessions}) n`,
+    `analyze bench_draw`,
     `insert into session (organization_id, shop_id, agent_id, buyer_id, external_id, channel, purpose, started_at,
                           started_day, ended_at, answered, wait_seconds, talk_seconds, handle_ms, resolved, csat,
                           source_exclusion, buyer_messages, agent_replies, auto_replies, answered_rounds,
